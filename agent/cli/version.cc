@@ -1,0 +1,7 @@
+#include "cli/version.h"
+
+namespace agent {
+
+std::string_view version() { return REDIS_AGENT_VERSION; }
+
+}  // namespace agent

@@ -1,0 +1,74 @@
+// What one Redis says of itself: the text of INFO and CLIENT LIST as values. Absent is nothing, never 0
+// (FACTS: min_slaves_good_slaves, master_* and slaveN come and go). Split at the first colon only; unknown keys are
+// left alone, so that every version from Redis 5 to Valkey 8 can be read.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/address.h"
+
+namespace agent {
+
+enum class ServerKind { redis, valkey };
+
+// redis.conf and INFO say "slave"; the field says replica since Redis 5.
+enum class Role { master, replica };
+std::string_view to_text(Role role);
+
+// One slaveN line of a master.
+struct AttachedReplica {
+  std::string ip;  // as shown: an address, or a name where replica-announce-ip is one
+  std::optional<std::uint16_t> port;
+  std::string state;  // "online", "wait_bgsave", "send_bulk", ...
+  std::optional<std::int64_t> offset;
+  std::optional<std::int64_t> lag_seconds;
+};
+
+// What a replica says of its link. A master has none.
+struct MasterLink {
+  std::string host;  // as told by REPLICAOF: a name or an address
+  std::optional<std::uint16_t> port;
+  bool up = false;
+  bool sync_in_progress = false;
+  std::optional<std::int64_t> last_io_seconds;  // absent or -1 while down
+  std::optional<std::int64_t> down_since_seconds;
+  std::optional<std::int64_t> replica_offset;  // slave_repl_offset, applied
+};
+
+struct RedisInfo {
+  ServerKind kind = ServerKind::redis;
+  std::string version;  // of the kind: valkey_version where there is one
+  std::string run_id;
+  std::optional<std::int64_t> uptime_seconds;
+  std::optional<Role> role;
+  std::optional<MasterLink> link;             // only of a replica
+  std::vector<AttachedReplica> replicas;      // only of a master
+  std::optional<std::int64_t> master_offset;  // master_repl_offset, bytes of its history
+  std::string replid;
+  std::string replid2;
+  std::optional<std::int64_t> second_offset;
+  std::optional<bool> loading;
+  std::optional<bool> aof_enabled;
+  std::optional<bool> last_rdb_save_ok;
+  std::optional<bool> last_aof_write_ok;
+  std::optional<std::int64_t> changes_since_save;
+  std::optional<std::int64_t> keys;  // over all databases; absent when there is no Keyspace section
+  std::optional<std::int64_t> used_memory_bytes;
+  std::optional<std::int64_t> max_memory_bytes;  // 0: no limit
+  std::optional<std::int64_t> sync_full;
+  std::optional<std::int64_t> sync_partial_ok;
+  std::optional<std::int64_t> sync_partial_err;
+  std::optional<std::int64_t> connected_clients;
+};
+
+// Any text is accepted; what is not there stays absent.
+RedisInfo parse_info(std::string_view info);
+
+// addr= of the first line of CLIENT LIST TYPE master: the master that this Redis really talks to.
+std::optional<TcpEndpoint> parse_master_client(std::string_view client_list);
+
+}  // namespace agent

@@ -1,0 +1,53 @@
+// Small helpers on text: joining, splitting, parsing whole numbers. Not a formatting library.
+#pragma once
+
+#include <charconv>
+#include <concepts>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace agent {
+
+namespace detail {
+inline void append(std::string& out, std::string_view part) { out += part; }
+inline void append(std::string& out, char part) { out += part; }
+void append(std::string& out, std::integral auto part) { out += std::to_string(part); }
+}  // namespace detail
+
+// cat("port ", 6379, '.') -> "port 6379."
+template <class... Parts>
+std::string cat(const Parts&... parts) {
+  std::string out;
+  (detail::append(out, parts), ...);
+  return out;
+}
+
+// Without blanks, tabs and line ends at both sides.
+std::string_view trim(std::string_view text);
+
+// The pieces between separators; an empty text has one empty piece.
+std::vector<std::string_view> split(std::string_view text, char separator);
+
+// The non-empty pieces between runs of blanks and tabs.
+std::vector<std::string_view> words(std::string_view text);
+
+// "a, b and c"; empty for none.
+std::string listed(const std::vector<std::string>& items);
+
+bool equal_ignoring_case(std::string_view a, std::string_view b);
+
+// The whole of `text` as a decimal number, or nothing: never 0 for what cannot be read.
+template <std::integral Number>
+std::optional<Number> to_number(std::string_view text) {
+  Number value{};
+  const auto* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc{} || stop != end) {
+    return std::nullopt;
+  }
+  return value;
+}
+
+}  // namespace agent

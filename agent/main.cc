@@ -1,0 +1,5 @@
+#include <cstdio>
+
+#include "cli/version.h"
+
+int main() { std::puts(agent::version().data()); }

@@ -1,0 +1,30 @@
+// What app needs of the file system: whole files in, whole files out.
+#pragma once
+
+#include <expected>
+#include <string>
+
+namespace agent {
+
+// `what` names the path and the system's reason: "cannot write /etc/redis/redis.conf: No space left on device".
+struct FileError {
+  enum class Kind { not_found, not_permitted, no_space, read_only, other } kind;
+  std::string what;
+};
+
+class Files {
+ public:
+  virtual ~Files() = default;
+
+  virtual std::expected<std::string, FileError> read(const std::string& path) = 0;
+
+  // The file is either as it was or as `text`, whatever happens at any instant: a temporary file in the same directory,
+  // fsync, rename, fsync of the directory. Owner and mode of an existing file are kept; a new one gets 0644. With
+  // `secret`, nothing is readable by others: at most 0640. A symbolic link is followed, so that it stays one.
+  virtual std::expected<void, FileError> write(const std::string& path, const std::string& text, bool secret) = 0;
+
+  // True when the directory holds nothing that Redis would load: no *.rdb, no appendonly file or directory.
+  virtual std::expected<bool, FileError> holds_no_data(const std::string& directory) = 0;
+};
+
+}  // namespace agent
