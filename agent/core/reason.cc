@@ -65,6 +65,9 @@ constexpr std::array<ReasonText, kReasonCount> kReasons{{
     {role_unknown, "role_unknown", "Redis answers, but does not say its role.",
      "Is INFO renamed or forbidden by an ACL?"},
 
+    {pod_unresolved, "pod_unresolved", "DNS has no address for this pod.",
+     "Is it scheduled? kubectl get pods -o wide; the headless Service needs publishNotReadyAddresses: true."},
+
     {serving, "serving", "The first pod serves as the set's master.", ""},
     {second_master, "second_master", "Another pod is master as well: writes may go to both.",
      "Find out who promoted it, save what only it holds, then REPLICAOF it to the first pod."},

@@ -42,6 +42,7 @@ enum class Reason {
   redis_busy,
   saves_failing,
   role_unknown,
+  pod_unresolved,
   // run: the first pod
   serving,
   second_master,

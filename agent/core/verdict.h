@@ -1,15 +1,14 @@
 // What to think of one Redis of the set, from what was seen: one reason, one sentence, and who may get traffic.
 // Looks at truth, not at opinions: "link up" counts only with fresh I/O and, where it can be had, the master's own
-// view.
+// view. The rules are in judge_contact.cc, judge_master.cc and judge_replica.cc, from ignorance to health.
 #pragma once
 
 #include <optional>
 #include <string>
-#include <vector>
 
+#include "core/observation.h"
 #include "core/reason.h"
 #include "core/settings.h"
-#include "core/views.h"
 
 namespace agent {
 
@@ -19,36 +18,30 @@ std::string_view to_text(Health health);
 struct Verdict {
   Reason reason = Reason::starting;
   Health health = Health::unknown;
-  std::string sentence;                   // why, with names and numbers
-  bool ready = false;                     // this Redis should get traffic
-  bool is_master = false;                 // takes writes as the set's master
-  bool is_replica = false;                // serves reads as a replica with a proven link; its lag is judged apart
-  std::optional<std::int64_t> lag_bytes;  // behind the master's offset, where both were seen
-  std::optional<Duration> lag;            // time since the master was last heard of, at least
+  std::string sentence;     // why, with names and numbers
+  bool ready = false;       // this Redis should get traffic
+  bool is_master = false;   // takes writes as the set's master
+  bool is_replica = false;  // a replica with a proven link; how far behind it may be is the asker's to say
+  std::optional<std::int64_t> lag_bytes;  // behind the master's offset, where both were seen in one history
+  std::optional<Duration> lag;            // its data is at most this old
 };
 
-// What a link did lately; kept by step(), absent for a pod that is only looked at once.
+// What the link of a replica did lately, kept by step(). A pod that is looked at once has none.
 struct LinkHistory {
-  std::vector<Instant> drops;  // when it went down, of the last minute
-  std::vector<Instant>
-      full_syncs;  // when sync_full of the master or a sync in progress of ours began, of the last 3 minutes
+  std::vector<Instant> drops;       // the link went down; within kFlapWindow
+  std::vector<Instant> full_syncs;  // a full sync began; within kResyncWindow
 };
 
-// All that is known about one pod when it is judged.
-struct PodFacts {
-  Instant now;
-  bool is_first = false;
-  std::string pod;                          // "redis-1"
-  std::vector<IpAddress> addresses;         // of this pod, as the set sees it
-  const Seen<RedisView>* redis = nullptr;   // of this pod
-  std::string master_name;                  // what a replica should follow, with trailing dot
-  const DnsView* master_dns = nullptr;      // what DNS says of it
-  const Seen<RedisView>* master = nullptr;  // of the pod that should be master, if it is another
-  std::vector<std::string> other_masters;   // pods other than this and the first whose Redis says role:master
-  int missing_replicas = 0;                 // for the first pod: peers seen alive that it does not list as online
-  LinkHistory history;
-};
+inline constexpr Duration kFlapWindow = std::chrono::minutes(1);
+inline constexpr Duration kResyncWindow = std::chrono::minutes(3);
+inline constexpr std::size_t kTooMany = 3;  // drops or full syncs in their window
 
-Verdict judge(const Settings& settings, const PodFacts& facts);
+// A link over which nothing came for longer is stale. Redis pings its replicas every 10 s unless
+// repl-ping-replica-period says otherwise, so an idle and healthy link may be silent for that long.
+inline constexpr Duration kLinkSilenceMax = std::chrono::seconds(12);
+
+// Judges `pod`, which is one of `observation.pods`.
+Verdict judge(const Settings& settings, const Observation& observation, const PodSight& pod,
+              const LinkHistory& history);
 
 }  // namespace agent

@@ -1,0 +1,165 @@
+#include "core/info.h"
+
+#include <map>
+
+#include "core/text.h"
+
+namespace agent {
+
+namespace {
+
+using Fields = std::map<std::string_view, std::string_view>;
+
+// "key:value" lines; the value may hold further colons. A later line of the same key wins.
+Fields fields_of(std::string_view info) {
+  Fields fields;
+  for (const auto line : split(info, '\n')) {
+    const auto colon = line.find(':');
+    if (colon != std::string_view::npos && !line.starts_with('#')) {
+      fields[trim(line.substr(0, colon))] = trim(line.substr(colon + 1));
+    }
+  }
+  return fields;
+}
+
+std::string_view text(const Fields& fields, std::string_view key) {
+  const auto found = fields.find(key);
+  return found == fields.end() ? std::string_view{} : found->second;
+}
+
+std::optional<std::int64_t> number(const Fields& fields, std::string_view key) {
+  return to_number<std::int64_t>(text(fields, key));
+}
+
+std::optional<bool> is(const Fields& fields, std::string_view key, std::string_view wanted) {
+  const auto value = text(fields, key);
+  return value.empty() ? std::nullopt : std::optional(value == wanted);
+}
+
+// "a=1,b=2": the form of slaveN and dbN.
+Fields pairs_of(std::string_view value) {
+  Fields pairs;
+  for (const auto piece : split(value, ',')) {
+    const auto equals = piece.find('=');
+    if (equals != std::string_view::npos) {
+      pairs[piece.substr(0, equals)] = piece.substr(equals + 1);
+    }
+  }
+  return pairs;
+}
+
+// "slave0", "db15": the prefix and nothing but digits.
+bool is_numbered(std::string_view key, std::string_view prefix) {
+  return key.starts_with(prefix) && to_number<unsigned>(key.substr(prefix.size()));
+}
+
+AttachedReplica replica_of(std::string_view value) {
+  const auto pairs = pairs_of(value);
+  return {.ip = std::string(text(pairs, "ip")),
+          .port = to_number<std::uint16_t>(text(pairs, "port")),
+          .state = std::string(text(pairs, "state")),
+          .offset = number(pairs, "offset"),
+          .lag_seconds = number(pairs, "lag")};
+}
+
+std::optional<Role> role_of(const Fields& fields) {
+  const auto role = text(fields, "role");
+  if (role == "master") {
+    return Role::master;
+  }
+  return role == "slave" || role == "replica" ? std::optional(Role::replica) : std::nullopt;
+}
+
+MasterLink link_of(const Fields& fields) {
+  MasterLink link{.host = std::string(text(fields, "master_host")),
+                  .port = to_number<std::uint16_t>(text(fields, "master_port")),
+                  .up = text(fields, "master_link_status") == "up",
+                  .sync_in_progress = text(fields, "master_sync_in_progress") == "1",
+                  .last_io_seconds = number(fields, "master_last_io_seconds_ago"),
+                  .down_since_seconds = number(fields, "master_link_down_since_seconds"),
+                  .replica_offset = number(fields, "slave_repl_offset")};
+  if (link.last_io_seconds && *link.last_io_seconds < 0) {
+    link.last_io_seconds.reset();  // -1 is how Redis spells "never"
+  }
+  return link;
+}
+
+std::optional<std::int64_t> keys_of(std::string_view info, const Fields& fields) {
+  if (info.find("# Keyspace") == std::string_view::npos) {
+    return std::nullopt;
+  }
+  std::int64_t keys = 0;
+  for (const auto& [key, value] : fields) {
+    if (is_numbered(key, "db")) {
+      keys += number(pairs_of(value), "keys").value_or(0);
+    }
+  }
+  return keys;
+}
+
+void read_server(const Fields& fields, RedisInfo& info) {
+  const auto valkey = text(fields, "valkey_version");
+  info.kind = valkey.empty() ? ServerKind::redis : ServerKind::valkey;
+  info.version = valkey.empty() ? text(fields, "redis_version") : valkey;
+  info.run_id = text(fields, "run_id");
+  info.uptime_seconds = number(fields, "uptime_in_seconds");
+  info.used_memory_bytes = number(fields, "used_memory");
+  info.max_memory_bytes = number(fields, "maxmemory");
+  info.connected_clients = number(fields, "connected_clients");
+}
+
+void read_persistence(const Fields& fields, RedisInfo& info) {
+  info.loading = is(fields, "loading", "1");
+  info.aof_enabled = is(fields, "aof_enabled", "1");
+  info.last_rdb_save_ok = is(fields, "rdb_last_bgsave_status", "ok");
+  info.last_aof_write_ok = is(fields, "aof_last_write_status", "ok");
+  info.changes_since_save = number(fields, "rdb_changes_since_last_save");
+}
+
+void read_replication(const Fields& fields, RedisInfo& info) {
+  info.role = role_of(fields);
+  if (info.role == Role::replica) {
+    info.link = link_of(fields);
+  }
+  if (info.role == Role::master) {
+    for (const auto& [key, value] : fields) {
+      if (is_numbered(key, "slave")) {
+        info.replicas.push_back(replica_of(value));
+      }
+    }
+  }
+  info.master_offset = number(fields, "master_repl_offset");
+  info.replid = text(fields, "master_replid");
+  info.replid2 = text(fields, "master_replid2");
+  info.second_offset = number(fields, "second_repl_offset");
+  info.sync_full = number(fields, "sync_full");
+  info.sync_partial_ok = number(fields, "sync_partial_ok");
+  info.sync_partial_err = number(fields, "sync_partial_err");
+}
+
+}  // namespace
+
+std::string_view to_text(Role role) { return role == Role::master ? "master" : "replica"; }
+
+RedisInfo parse_info(std::string_view info) {
+  const auto fields = fields_of(info);
+  RedisInfo parsed;
+  read_server(fields, parsed);
+  read_persistence(fields, parsed);
+  read_replication(fields, parsed);
+  parsed.keys = keys_of(info, fields);
+  return parsed;
+}
+
+std::optional<TcpEndpoint> parse_master_client(std::string_view client_list) {
+  for (const auto word : words(client_list.substr(0, client_list.find('\n')))) {
+    if (word.starts_with("addr=")) {
+      const auto endpoint = parse_endpoint(word.substr(5));
+      const auto* tcp = endpoint ? std::get_if<TcpEndpoint>(&*endpoint) : nullptr;
+      return tcp == nullptr ? std::nullopt : std::optional(*tcp);
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace agent

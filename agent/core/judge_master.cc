@@ -1,0 +1,67 @@
+// A Redis that says role:master: the first pod's rightly, any other's not.
+#include <algorithm>
+
+#include "core/judge.h"
+#include "core/text.h"
+
+namespace agent {
+
+namespace {
+
+bool is_master(const PodSight& pod) {
+  return pod.redis && pod.redis->value.info && pod.redis->value.info->role == Role::master;
+}
+
+std::vector<std::string> names_where(const Case& c, const auto& holds) {
+  std::vector<std::string> names;
+  for (const auto& pod : c.observation.pods) {
+    if (&pod != &c.pod && holds(pod)) {
+      names.push_back(shown_name(pod));
+    }
+  }
+  return names;
+}
+
+Verdict as_master(Verdict verdict) {
+  verdict.ready = true;
+  verdict.is_master = true;
+  return verdict;
+}
+
+}  // namespace
+
+bool streams_to(const RedisInfo& master, const PodSight& replica) {
+  return std::ranges::any_of(master.replicas, [&replica](const AttachedReplica& listed) {
+    const auto ip = parse_ip(listed.ip);
+    const bool same = ip ? contains(replica.addresses, *ip) : listed.ip.substr(0, listed.ip.find('.')) == replica.pod;
+    return same && listed.state == "online";
+  });
+}
+
+Verdict judge_master(const Case& c) {
+  if (!c.is_first()) {
+    return down(Reason::stray_master, cat(c.name(), " is master, but only ",
+                                          pod_name(c.settings.pod.identity.set, c.settings.pod.first_ordinal),
+                                          " should be: writes sent here are lost to the set"));
+  }
+  if (const auto others = names_where(c, is_master); !others.empty()) {
+    return as_master(degraded(Reason::second_master, cat(listed(others), " ", others.size() == 1 ? "is" : "are",
+                                                         " master as well as ", c.name())));
+  }
+  if (auto why = failing_save(c)) {
+    return as_master(degraded(Reason::saves_failing, std::move(*why)));
+  }
+  const auto missing = names_where(c, [&c](const PodSight& pod) { return !streams_to(c.info, pod); });
+  if (!missing.empty()) {
+    return as_master(degraded(Reason::replicas_missing, cat(listed(missing), missing.size() == 1 ? " does" : " do",
+                                                            " not stream from ", c.name())));
+  }
+  Verdict serving;
+  serving.reason = Reason::serving;
+  serving.health = Health::healthy;
+  serving.sentence = cat(c.name(), " serves as master, ", c.info.replicas.size(),
+                         c.info.replicas.size() == 1 ? " replica streams" : " replicas stream", " from it");
+  return as_master(serving);
+}
+
+}  // namespace agent

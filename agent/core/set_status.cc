@@ -1,0 +1,71 @@
+#include "core/set_status.h"
+
+#include "core/text.h"
+
+namespace agent {
+
+namespace {
+
+bool takes_writes(const PodSight& pod) {
+  if (!pod.redis || !pod.redis->value.info) {
+    return false;
+  }
+  const auto& view = pod.redis->value;
+  return view.info->role == Role::master && view.contact != Contact::loading && view.info->loading != true;
+}
+
+std::string sentence_of(SetHealth health, const std::vector<std::string>& masters,
+                        const std::vector<std::string>& unwell, std::size_t pods) {
+  switch (health) {
+    case SetHealth::no_master:
+      return cat("no pod of the ", pods, " that were seen takes writes");
+    case SetHealth::several_masters:
+      return cat("several masters: ", listed(masters));
+    case SetHealth::degraded:
+      return cat(masters.front(), " is master; not well: ", listed(unwell));
+    case SetHealth::healthy:
+      break;
+  }
+  return cat(masters.front(), " is master, all ", pods, " pods are well");
+}
+
+}  // namespace
+
+std::string_view to_text(SetHealth health) {
+  switch (health) {
+    case SetHealth::healthy:
+      return "healthy";
+    case SetHealth::degraded:
+      return "degraded";
+    case SetHealth::no_master:
+      return "no_master";
+    case SetHealth::several_masters:
+      return "several_masters";
+  }
+  return "unknown";
+}
+
+SetStatus judge_set(const Settings& settings, const Observation& observation, const LinkHistory& own) {
+  SetStatus set;
+  std::vector<std::string> masters;
+  std::vector<std::string> unwell;
+  for (const auto& pod : observation.pods) {
+    auto verdict = judge(settings, observation, pod, pod.is_self ? own : LinkHistory{});
+    if (takes_writes(pod)) {
+      masters.push_back(shown_name(pod));
+    }
+    if (verdict.health != Health::healthy) {
+      unwell.push_back(cat(shown_name(pod), " (", to_text(verdict.reason), ')'));
+    }
+    set.pods.push_back({.sight = pod, .verdict = std::move(verdict)});
+  }
+  if (masters.size() > 1) {
+    set.health = SetHealth::several_masters;
+  } else if (masters.size() == 1) {
+    set.health = unwell.empty() ? SetHealth::healthy : SetHealth::degraded;
+  }
+  set.sentence = sentence_of(set.health, masters, unwell, set.pods.size());
+  return set;
+}
+
+}  // namespace agent

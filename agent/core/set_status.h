@@ -1,0 +1,29 @@
+// The whole set, judged: each pod and the set's own health. Pure; `run` and `status` both use it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/verdict.h"
+
+namespace agent {
+
+struct PodStatus {
+  PodSight sight;
+  Verdict verdict;
+};
+
+// The values are the exit codes of `status`.
+enum class SetHealth { healthy = 0, degraded = 3, no_master = 4, several_masters = 5 };
+std::string_view to_text(SetHealth health);
+
+struct SetStatus {
+  SetHealth health = SetHealth::no_master;
+  std::string sentence;         // why, in one line
+  std::vector<PodStatus> pods;  // as in the observation
+};
+
+// `own` is the link history of the pod that observes; the others are judged without one.
+SetStatus judge_set(const Settings& settings, const Observation& observation, const LinkHistory& own = {});
+
+}  // namespace agent

@@ -1,0 +1,100 @@
+#include "core/step.h"
+
+#include <algorithm>
+
+#include "core/duration.h"
+#include "core/text.h"
+
+namespace agent {
+
+namespace {
+
+void forget_before(std::vector<Instant>& instants, Instant oldest) {
+  std::erase_if(instants, [oldest](Instant instant) { return instant < oldest; });
+}
+
+// Notes what the own link did since the last tick. A server that was replaced begins a new history: its first link is
+// no flap.
+void follow_link(State& state, const PodSight* self, Instant now) {
+  forget_before(state.history.drops, now - kFlapWindow);
+  forget_before(state.history.full_syncs, now - kResyncWindow);
+  if (self == nullptr || !self->redis || !self->redis->value.info) {
+    return;
+  }
+  const auto& info = *self->redis->value.info;
+  if (info.run_id != state.run_id) {
+    state.run_id = info.run_id;
+    state.link_was_up.reset();
+    state.was_syncing = false;
+    state.history = {};
+  }
+  if (!info.link) {
+    state.link_was_up.reset();
+    return;
+  }
+  if (state.link_was_up == true && !info.link->up) {
+    state.history.drops.push_back(now);
+  }
+  if (!state.was_syncing && info.link->sync_in_progress) {
+    state.history.full_syncs.push_back(now);
+  }
+  state.link_was_up = info.link->up;
+  state.was_syncing = info.link->sync_in_progress;
+}
+
+void tell_own(State& state, const Verdict& own, Instant now, std::vector<Tale>& tales) {
+  if (own.reason == state.reason) {
+    return;
+  }
+  const auto before = state.reason == Reason::starting
+                          ? std::string()
+                          : cat(" (was ", to_text(state.reason), " for ", rough(now - state.since), ')');
+  tales.push_back({.health = own.health, .reason = own.reason, .sentence = own.sentence + before});
+  state.reason = own.reason;
+  state.since = now;
+}
+
+void tell_peers(State& state, const SetStatus& set, std::vector<Tale>& tales) {
+  std::map<std::string, Reason> now;
+  for (const auto& pod : set.pods) {
+    if (pod.sight.is_self || pod.verdict.reason == Reason::starting) {
+      continue;
+    }
+    const auto name = shown_name(pod.sight);
+    now[name] = pod.verdict.reason;
+    const auto before = state.peers.find(name);
+    if (before == state.peers.end() || before->second != pod.verdict.reason) {
+      tales.push_back({.health = pod.verdict.health,
+                       .reason = Reason::peer_changed,
+                       .sentence = cat(to_text(pod.verdict.reason), ": ", pod.verdict.sentence)});
+    }
+  }
+  for (const auto& [name, reason] : state.peers) {
+    if (!now.contains(name)) {
+      tales.push_back({.health = Health::degraded,
+                       .reason = Reason::peer_changed,
+                       .sentence = cat(name, " is no longer in DNS (was ", to_text(reason), ')')});
+    }
+  }
+  state.peers = std::move(now);
+}
+
+}  // namespace
+
+Step step(const Settings& settings, State state, const Observation& observation) {
+  const auto* self = self_of(observation);
+  follow_link(state, self, observation.now);
+  Step next;
+  next.set = judge_set(settings, observation, state.history);
+  for (const auto& pod : next.set.pods) {
+    if (pod.sight.is_self) {
+      next.own = pod.verdict;
+    }
+  }
+  tell_own(state, next.own, observation.now, next.tales);
+  tell_peers(state, next.set, next.tales);
+  next.state = std::move(state);
+  return next;
+}
+
+}  // namespace agent

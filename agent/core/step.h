@@ -1,0 +1,40 @@
+// One tick's decision: (settings, state, observation) -> (next state, the set judged, what to tell). Pure; time is in
+// the observation. The state is what one observation cannot show: what changed, since when, how often.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/set_status.h"
+
+namespace agent {
+
+struct State {
+  LinkHistory history;  // of the own replica link
+  std::optional<bool> link_was_up;
+  bool was_syncing = false;
+  std::string run_id;  // of the own Redis; another one is another process
+  Reason reason = Reason::starting;
+  Instant since;                        // when `reason` began
+  std::map<std::string, Reason> peers;  // pod -> its reason at the last tick
+};
+
+// A transition, told once.
+struct Tale {
+  Health health = Health::unknown;  // what it means for the set: healthy is good news
+  Reason reason = Reason::starting;
+  std::string sentence;
+};
+
+struct Step {
+  State state;
+  Verdict own;
+  SetStatus set;
+  std::vector<Tale> tales;
+};
+
+Step step(const Settings& settings, State state, const Observation& observation);
+
+}  // namespace agent
