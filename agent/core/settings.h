@@ -69,6 +69,7 @@ struct RunSettings {
 
 enum class OutputFormat { table, wide, json, yaml };
 enum class ProbeKind { live, ready, master, replica };
+enum class Color { automatic, always, never };  // automatic: on a terminal only
 
 struct Settings {
   PodSettings pod;
@@ -79,6 +80,7 @@ struct Settings {
   std::string socket = "/run/redis-agent/agent.sock";  // `run` serves it, `probe` asks it
   LogFormat log_format = LogFormat::text;
   OutputFormat output = OutputFormat::table;
+  Color color = Color::automatic;
   std::optional<Duration> watch;                // status --watch: the interval
   Duration deadline = std::chrono::seconds(2);  // status and probe: for the whole answer
   ProbeKind probe = ProbeKind::live;
