@@ -56,6 +56,9 @@ class RedisLink {
 
   // Counts up with each connection opened; 0 before the first.
   virtual std::uint64_t connection() const = 0;
+
+  // Whether that connection is established: silence before is the network's, silence after is the server's.
+  virtual bool is_connected() const = 0;
 };
 
 struct Credentials {
