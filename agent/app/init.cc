@@ -1,0 +1,253 @@
+#include "app/init.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/duration.h"
+#include "core/pace.h"
+#include "core/text.h"
+
+namespace agent {
+
+namespace {
+
+constexpr Duration kTellEvery = std::chrono::seconds(10);
+constexpr Duration kSurveyMax = std::chrono::seconds(3);
+
+Reason waiting_for(DnsOutcome outcome) {
+  switch (outcome) {
+    case DnsOutcome::nxdomain:
+      return Reason::waiting_nxdomain;
+    case DnsOutcome::nodata:
+      return Reason::waiting_nodata;
+    case DnsOutcome::servfail:
+      return Reason::waiting_servfail;
+    case DnsOutcome::refused:
+      return Reason::waiting_refused;
+    case DnsOutcome::timeout:
+      return Reason::waiting_timeout;
+    case DnsOutcome::truncated:
+      return Reason::waiting_truncated;
+    case DnsOutcome::malformed:
+      return Reason::waiting_malformed;
+    case DnsOutcome::unreachable:
+      return Reason::waiting_unreachable;
+    case DnsOutcome::found:
+      break;
+  }
+  return Reason::waiting_own_address;
+}
+
+// The pods other than this one that hold keys: "redis-1 (1200 keys)".
+std::vector<std::string> keyholders(const Observation& observation) {
+  std::vector<std::string> found;
+  for (const auto& pod : observation.pods) {
+    const auto keys = pod.redis && pod.redis->value.info ? pod.redis->value.info->keys.value_or(0) : 0;
+    if (!pod.is_self && keys > 0) {
+      found.push_back(cat(shown_name(pod), " (", keys, keys == 1 ? " key)" : " keys)"));
+    }
+  }
+  return found;
+}
+
+}  // namespace
+
+Init::Init(const World& world, Random& random, Files& files, Journal& journal, const Settings& settings)
+    : world_(world), random_(random), files_(files), journal_(journal), settings_(settings) {}
+
+void Init::start(std::function<void(ExitCode)> done) {
+  done_ = std::move(done);
+  started_ = last_told_ = world_.clock.now();
+  const auto& pod = settings_.pod;
+  if (is_first(pod)) {
+    journal_.tell(Level::info, Reason::initializing,
+                  cat(pod_name(pod.identity), " is the first pod, the set's master"));
+    guard_first_pod();
+    return;
+  }
+  journal_.tell(Level::info, Reason::initializing,
+                cat(pod_name(pod.identity), " is a replica; waiting for ", master_name(pod), " to resolve"));
+  if (settings_.init.timeout > Duration::zero()) {
+    limit_ = world_.clock.after(settings_.init.timeout, [this] { on_timeout(); });
+  }
+  ask_dns();
+}
+
+void Init::ask_dns() {
+  world_.resolver.look_up(master_name(settings_.pod), settings_.dns.query_timeout,
+                          [this](const DnsView& view) { on_answer(view); });
+}
+
+void Init::on_answer(const DnsView& view) {
+  if (!done_) {
+    return;  // --timeout came first
+  }
+  const auto& own = settings_.pod.own_addresses;
+  const auto other = std::ranges::find_if(view.addresses, [&own](const IpAddress& a) { return !contains(own, a); });
+  if (other == view.addresses.end()) {
+    const auto why = view.outcome == DnsOutcome::found ? cat("it is this pod's own address ", to_text(view.addresses))
+                                                       : cat("DNS says ", to_text(view.outcome));
+    wait(waiting_for(view.outcome), why);
+    return;
+  }
+  master_ = *other;
+  journal_.tell(Level::info, Reason::master_found,
+                cat(master_name(settings_.pod), " is ", to_text(view.addresses), ", after ",
+                    rough(world_.clock.now() - started_)));
+  write_conf();
+}
+
+void Init::wait(Reason reason, const std::string& why) {
+  const auto now = world_.clock.now();
+  if (reason_ != reason) {
+    journal_.tell(Level::info, reason, cat("waiting for ", master_name(settings_.pod), ": ", why));
+    reason_ = reason;
+    last_told_ = now;
+  } else if (now - last_told_ >= kTellEvery) {
+    journal_.tell(Level::warning, reason,
+                  cat("still waiting for ", master_name(settings_.pod), " after ", rough(now - started_), ": ", why,
+                      ". ", about(reason).way_out));
+    last_told_ = now;
+  }
+  next_query_ = world_.clock.after(next_interval(now - started_, random_.next()), [this] { ask_dns(); });
+}
+
+void Init::on_timeout() {
+  const auto last = reason_ ? reason_.value() : Reason::waiting_timeout;
+  journal_.tell(Level::error, Reason::gave_up,
+                cat(master_name(settings_.pod), " did not resolve within --timeout ", to_text(settings_.init.timeout),
+                    " (", to_text(last), "). ", about(last).way_out));
+  finish(ExitCode::timeout);
+}
+
+// As master, a first pod that comes back empty would wipe the replicas that still hold the data (FACTS: 0.7 s).
+void Init::guard_first_pod() {
+  const auto& init = settings_.init;
+  if (!init.data_dir || init.allow_empty_master) {
+    write_conf();
+    return;
+  }
+  const auto empty = files_.holds_no_data(*init.data_dir);
+  if (!empty) {
+    fail(cat(empty.error().what, "; --data-dir must be where Redis keeps its dump and append-only files"));
+    return;
+  }
+  if (!*empty) {
+    write_conf();
+    return;
+  }
+  survey_ = std::make_unique<Survey>(world_, settings_);
+  survey_->start(kSurveyMax, [this](const Observation& seen) { on_survey(seen); });
+}
+
+void Init::on_survey(const Observation& observation) {
+  const auto holders = keyholders(observation);
+  if (holders.empty()) {
+    write_conf();
+    return;
+  }
+  journal_.tell(
+      Level::error, Reason::empty_first_pod,
+      cat(*settings_.init.data_dir, " is empty, but ", listed(holders), holders.size() == 1 ? " holds" : " hold",
+          " data that this pod as master would wipe. ", about(Reason::empty_first_pod).way_out));
+  finish(ExitCode::could_not);
+}
+
+std::optional<std::string> Init::read_secret(const SecretSource& source, bool& failed) {
+  if (source.value || !source.file) {
+    return source.value;
+  }
+  auto text = files_.read(*source.file);
+  if (!text) {
+    fail(text.error().what);
+    failed = true;
+    return std::nullopt;
+  }
+  while (text->ends_with('\n') || text->ends_with('\r')) {
+    text->pop_back();
+  }
+  return *text;
+}
+
+std::optional<ConfBlock> Init::block() {
+  const auto& init = settings_.init;
+  const auto& pod = settings_.pod;
+  ConfBlock block{.pod = pod_name(pod.identity),
+                  .directive = init.directive,
+                  .master = {},
+                  .masteruser = init.masteruser,
+                  .masterauth = {},
+                  .announce_ip = init.announce_ip,
+                  .announce_port = init.announce_port,
+                  .tune = init.tune};
+  if (master_) {
+    block.master = {.host = init.master_address == MasterAddress::ip ? master_->text : master_name(pod),
+                    .port = settings_.redis.peer_port};
+  }
+  if (init.announce_ip == "name") {
+    block.announce_ip = pod_fqdn(pod.domain, block.pod);
+  } else if (init.announce_ip == "ip") {
+    if (pod.own_addresses.empty()) {
+      fail(
+          "cannot tell this pod's own address for --announce-ip ip: /etc/hosts has no line with its name; pass the "
+          "address");
+      return std::nullopt;
+    }
+    block.announce_ip = pod.own_addresses.front().text;
+  }
+  bool failed = false;
+  block.masterauth = read_secret(init.masterauth, failed);
+  return failed ? std::nullopt : std::optional(block);
+}
+
+void Init::write_conf() {
+  const auto& init = settings_.init;
+  const auto wanted = block();
+  if (!wanted) {
+    return;
+  }
+  const auto conf = files_.read(init.template_path);
+  if (!conf) {
+    fail(conf.error().what);
+    return;
+  }
+  const auto edit = edit_conf(*conf, *wanted);
+  if (!edit) {
+    fail(cat(init.template_path, ": ", edit.error()));
+    return;
+  }
+  for (const auto& line : edit->removed) {
+    journal_.tell(Level::warning, Reason::conf_edited, cat("taken out of ", init.template_path, ": ", line));
+  }
+  for (const auto& line : edit->includes) {
+    journal_.tell(Level::warning, Reason::conf_edited, cat("not checked for slaveof or replicaof: ", line));
+  }
+  const auto before = files_.read(init.output_path);
+  const bool same = before && *before == edit->text;
+  if (!same) {
+    if (const auto written = files_.write(init.output_path, edit->text, wanted->masterauth.has_value()); !written) {
+      fail(written.error().what);
+      return;
+    }
+  }
+  const auto role =
+      wanted->master ? cat("replica of ", wanted->master->host, " port ", wanted->master->port) : "master";
+  journal_.tell(Level::info, same ? Reason::conf_unchanged : Reason::conf_written,
+                cat(init.output_path, same ? " already says: " : " says: ", role));
+  finish(ExitCode::done);
+}
+
+void Init::fail(const std::string& sentence) {
+  journal_.tell(Level::error, Reason::could_not, sentence);
+  finish(ExitCode::could_not);
+}
+
+void Init::finish(ExitCode code) {
+  limit_.reset();
+  next_query_.reset();
+  if (auto done = std::exchange(done_, nullptr)) {
+    done(code);
+  }
+}
+
+}  // namespace agent

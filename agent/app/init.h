@@ -1,0 +1,51 @@
+// The init container's job: waits until the master's name resolves (replicas), looks whether an empty first pod would
+// wipe its peers, writes redis.conf. Runs against ports only; ends by calling `done` with the exit code.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "app/survey.h"
+#include "ports/files.h"
+#include "ports/journal.h"
+
+namespace agent {
+
+enum class ExitCode { done = 0, could_not = 1, usage = 2, timeout = 124 };
+
+class Init {
+ public:
+  Init(const World& world, Random& random, Files& files, Journal& journal, const Settings& settings);
+
+  void start(std::function<void(ExitCode)> done);
+
+ private:
+  void ask_dns();
+  void on_answer(const DnsView& view);
+  void wait(Reason reason, const std::string& why);
+  void on_timeout();
+  void guard_first_pod();
+  void on_survey(const Observation& observation);
+  void write_conf();
+  std::optional<ConfBlock> block();
+  std::optional<std::string> read_secret(const SecretSource& source, bool& failed);
+  void fail(const std::string& sentence);
+  void finish(ExitCode code);
+
+  World world_;
+  Random& random_;
+  Files& files_;
+  Journal& journal_;
+  const Settings& settings_;
+  std::function<void(ExitCode)> done_;
+  Instant started_;
+  Instant last_told_;
+  std::optional<Reason> reason_;
+  std::optional<IpAddress> master_;
+  std::unique_ptr<Timer> next_query_;
+  std::unique_ptr<Timer> limit_;
+  std::unique_ptr<Survey> survey_;
+};
+
+}  // namespace agent

@@ -1,0 +1,102 @@
+#include "app/set_watch.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace agent {
+
+SetWatch::SetWatch(const World& world, const Settings& settings, OwnRedis own, std::function<void()> on_change)
+    : world_(world),
+      settings_(settings),
+      own_(own),
+      on_change_(std::move(on_change)),
+      roll_call_(world, settings, [this] { on_roll_call(); }) {
+  if (own_ == OwnRedis::local) {
+    watch(settings_.redis.local);
+  }
+}
+
+void SetWatch::poll() {
+  for (auto& [endpoint, watched] : board_) {
+    watched.watch->poll();
+  }
+  roll_call_.poll();
+}
+
+std::optional<Endpoint> SetWatch::endpoint_of(const PodSight& pod) const {
+  if (pod.is_self && own_ == OwnRedis::local) {
+    return settings_.redis.local;
+  }
+  if (pod.addresses.empty()) {
+    return std::nullopt;
+  }
+  return TcpEndpoint{pod.addresses.front(), settings_.redis.peer_port};
+}
+
+void SetWatch::watch(const Endpoint& endpoint) {
+  const Credentials credentials{.user = settings_.redis.user, .password = settings_.redis.password};
+  auto& watched = board_[endpoint];
+  watched.watch =
+      std::make_unique<RedisWatch>(world_.clock, world_.redis, endpoint, credentials, settings_.redis.command_timeout,
+                                   [this, endpoint](const Seen<RedisView>& view) {
+                                     board_[endpoint].view = view;
+                                     on_change_();
+                                   });
+}
+
+// Follows DNS: a new address is watched and asked at once, one that nobody has any more is let go.
+void SetWatch::on_roll_call() {
+  std::set<Endpoint> wanted;
+  if (own_ == OwnRedis::local) {
+    wanted.insert(settings_.redis.local);
+  }
+  for (const auto& pod : roll_call_.pods()) {
+    if (const auto endpoint = endpoint_of(pod)) {
+      wanted.insert(*endpoint);
+    }
+  }
+  std::erase_if(board_, [&wanted](const auto& entry) { return !wanted.contains(entry.first); });
+  for (const auto& endpoint : wanted) {
+    if (!board_.contains(endpoint)) {
+      watch(endpoint);
+      board_[endpoint].watch->poll();
+    }
+  }
+  on_change_();
+}
+
+Observation SetWatch::observe() const {
+  Observation seen{.now = world_.clock.now(),
+                   .pods = roll_call_.pods(),
+                   .master_dns = roll_call_.master(),
+                   .service_dns = roll_call_.service()};
+  if (self_of(seen) == nullptr && own_ == OwnRedis::local) {
+    const auto& identity = settings_.pod.identity;
+    seen.pods.push_back({.pod = pod_name(identity),
+                         .ordinal = identity.ordinal,
+                         .addresses = settings_.pod.own_addresses,
+                         .is_self = true,
+                         .redis = {}});
+    std::ranges::sort(seen.pods, [](const PodSight& a, const PodSight& b) {
+      return a.ordinal && (!b.ordinal || *a.ordinal < *b.ordinal);
+    });
+  }
+  for (auto& pod : seen.pods) {
+    if (pod.is_self && pod.addresses.empty()) {
+      pod.addresses = settings_.pod.own_addresses;
+    }
+    const auto endpoint = endpoint_of(pod);
+    if (const auto watched = endpoint ? board_.find(*endpoint) : board_.end(); watched != board_.end()) {
+      pod.redis = watched->second.view;
+    }
+  }
+  return seen;
+}
+
+bool SetWatch::is_complete() const {
+  return roll_call_.is_complete() &&
+         std::ranges::all_of(board_, [](const auto& entry) { return entry.second.view.has_value(); });
+}
+
+}  // namespace agent
