@@ -13,10 +13,11 @@ namespace agent {
 // ("0" aside), and so is anything over 365 days. The error says what was expected.
 std::expected<Duration, std::string> parse_duration(std::string_view text);
 
-// The shortest spelling that parse_duration reads back to the same value: 90 s is "1m30s".
+// The spelling that parse_duration reads back to the same value, without parts that are 0: 90 s is "1m30s", nothing is
+// "0s". A negative duration, which cannot be read, gets a '-'.
 std::string to_text(Duration duration);
 
-// For sentences: at most two units, rounded down: "1m30s", "2.5s", "40ms".
+// For sentences: at most two units, or seconds with a tenth, rounded down: "1m30s", "2.5s", "40ms".
 std::string rough(Duration duration);
 
 }  // namespace agent
