@@ -88,7 +88,7 @@ def check_functions(path, lines):
     """A function is what clang-format leaves between a line in column 0 that ends in '{' and its '}' in column 0."""
     start = None
     for number, line in enumerate(lines, 1):
-        if start is None and re.match(r"[A-Za-z_].*\)[^;]*\{$|[A-Za-z_ ].*\) (const |noexcept )*\{$", line):
+        if start is None and re.match(r"[A-Za-z_~].*\)[^;=]*\{$", line):
             start = None if line.startswith(("namespace", "struct", "class", "enum")) else number
         elif start is not None and line.startswith("}"):
             if number - start + 1 > FUNCTION_LINES_MAX:

@@ -78,8 +78,10 @@ MasterLink link_of(const Fields& fields) {
                   .last_io_seconds = number(fields, "master_last_io_seconds_ago"),
                   .down_since_seconds = number(fields, "master_link_down_since_seconds"),
                   .replica_offset = number(fields, "slave_repl_offset")};
-  if (link.last_io_seconds && *link.last_io_seconds < 0) {
-    link.last_io_seconds.reset();  // -1 is how Redis spells "never"
+  for (auto* seconds : {&link.last_io_seconds, &link.down_since_seconds}) {
+    if (*seconds && **seconds < 0) {
+      seconds->reset();  // -1 is how Redis spells "never"
+    }
   }
   return link;
 }

@@ -25,7 +25,9 @@ std::optional<Verdict> judge_contact(const PodSight& pod);
 // Alive, but its disk refuses: both roles.
 std::optional<std::string> failing_save(const Case& c);
 
-// Whether this master lists `replica` as online: by its address, or by its name where replica-announce-ip is one.
+// What this master says of `replica`: found by its address, or by its name where replica-announce-ip is one; the line
+// that is online where there are several (an old connection may linger). Null where it is not listed.
+const AttachedReplica* listing_of(const RedisInfo& master, const PodSight& replica);
 bool streams_to(const RedisInfo& master, const PodSight& replica);
 
 Verdict judge_master(const Case& c);

@@ -8,6 +8,8 @@ namespace agent {
 
 namespace {
 
+constexpr std::string_view kOnline = "online";
+
 bool is_master(const PodSight& pod) {
   return pod.redis && pod.redis->value.info && pod.redis->value.info->role == Role::master;
 }
@@ -30,12 +32,21 @@ Verdict as_master(Verdict verdict) {
 
 }  // namespace
 
-bool streams_to(const RedisInfo& master, const PodSight& replica) {
-  return std::ranges::any_of(master.replicas, [&replica](const AttachedReplica& listed) {
+const AttachedReplica* listing_of(const RedisInfo& master, const PodSight& replica) {
+  const AttachedReplica* found = nullptr;
+  for (const auto& listed : master.replicas) {
     const auto ip = parse_ip(listed.ip);
     const bool same = ip ? contains(replica.addresses, *ip) : listed.ip.substr(0, listed.ip.find('.')) == replica.pod;
-    return same && listed.state == "online";
-  });
+    if (same && (found == nullptr || listed.state == kOnline)) {
+      found = &listed;
+    }
+  }
+  return found;
+}
+
+bool streams_to(const RedisInfo& master, const PodSight& replica) {
+  const auto* listed = listing_of(master, replica);
+  return listed != nullptr && listed->state == kOnline;
 }
 
 Verdict judge_master(const Case& c) {

@@ -94,11 +94,15 @@ std::optional<Verdict> judge_link(const Case& c) {
     return down(Reason::resync_loop, cat(c.name(), " began ", c.history.full_syncs.size(), " full syncs within ",
                                          rough(kResyncWindow), " and is still not linked"));
   }
-  if (link.sync_in_progress) {
-    return down(Reason::link_syncing, cat(c.name(), " is in a full sync from ", link.host));
+  const auto* master = seen_master(c);
+  const auto* listed = master == nullptr ? nullptr : listing_of(*master->redis->value.info, c.pod);
+  if (link.sync_in_progress || (!link.up && listed != nullptr)) {
+    const auto stage = listed == nullptr ? std::string() : cat(" (", listed->state, ')');
+    return down(Reason::link_syncing, cat(c.name(), " is in a full sync from ", link.host, stage));
   }
   if (!link.up) {
-    const auto since = link.down_since_seconds ? cat(" for ", *link.down_since_seconds, " s") : std::string();
+    const auto since =
+        link.down_since_seconds ? cat(" for ", *link.down_since_seconds, " s") : std::string(" and was not up yet");
     return down(Reason::link_down, cat("the link of ", c.name(), " to ", link.host, " is down", since, cause(c)));
   }
   const auto silence = std::chrono::seconds(link.last_io_seconds.value_or(0));
