@@ -1,0 +1,111 @@
+#include "sim/files.h"
+
+#include <string_view>
+
+#include "core/text.h"
+
+namespace agent {
+
+namespace {
+std::string_view words_of(FileError::Kind kind) {
+  switch (kind) {
+    case FileError::Kind::not_found:
+      return "No such file or directory";
+    case FileError::Kind::not_permitted:
+      return "Permission denied";
+    case FileError::Kind::no_space:
+      return "No space left on device";
+    case FileError::Kind::read_only:
+      return "Read-only file system";
+    case FileError::Kind::other:
+      break;
+  }
+  return "Input/output error";
+}
+
+std::unexpected<FileError> error(std::string_view verb, const std::string& path, FileError::Kind kind) {
+  return std::unexpected(FileError{kind, cat("cannot ", verb, ' ', path, ": ", words_of(kind))});
+}
+
+std::string directory_of(const std::string& path) {
+  const auto slash = path.rfind('/');
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+}  // namespace
+
+std::string SimFiles::target_of(const std::string& path) const {
+  const auto link = links_.find(path);
+  return link == links_.end() ? path : link->second;
+}
+
+std::expected<std::string, FileError> SimFiles::read(const std::string& path) {
+  const auto target = target_of(path);
+  if (const auto failure = failing_reads_.find(target); failure != failing_reads_.end()) {
+    return error("read", path, failure->second);
+  }
+  const auto found = files_.find(target);
+  if (found == files_.end()) {
+    return directories_.contains(target)
+               ? std::unexpected(FileError{FileError::Kind::other, cat("cannot read ", path, ": Is a directory")})
+               : error("read", path, FileError::Kind::not_found);
+  }
+  return found->second.text;
+}
+
+std::expected<void, FileError> SimFiles::write(const std::string& path, const std::string& text, bool secret) {
+  const auto target = target_of(path);
+  if (const auto failure = failing_writes_.find(target); failure != failing_writes_.end()) {
+    return error("write", path, failure->second);
+  }
+  if (!directories_.contains(directory_of(target))) {
+    return error("write", path, FileError::Kind::not_found);
+  }
+  auto& file = files_[target];
+  file.text = text;
+  file.mode = secret ? file.mode & 0640U : file.mode;
+  ++file.writes;
+  return {};
+}
+
+std::expected<bool, FileError> SimFiles::holds_no_data(const std::string& directory) {
+  if (!directories_.contains(directory)) {
+    return error("read", directory, FileError::Kind::not_found);
+  }
+  const auto inside = directory + "/";
+  for (const auto& [path, file] : files_) {
+    const auto name = std::string_view(path).substr(path.starts_with(inside) ? inside.size() : path.size());
+    if (name.ends_with(".rdb") || name.starts_with("appendonly")) {
+      return false;
+    }
+  }
+  return true;
+}
+
+void SimFiles::put(const std::string& path, const std::string& text, unsigned mode) {
+  files_[path] = {text, mode};
+  for (auto directory = directory_of(path); directories_.insert(directory).second;) {
+    directory = directory_of(directory);
+  }
+}
+
+const SimFile* SimFiles::file(const std::string& path) const {
+  const auto found = files_.find(path);
+  return found == files_.end() ? nullptr : &found->second;
+}
+
+void SimFiles::set_failure(Failures& failures, const std::string& path, std::optional<FileError::Kind> kind) {
+  failures.erase(path);
+  if (kind) {
+    failures.emplace(path, *kind);
+  }
+}
+
+void SimFiles::fail_reads(const std::string& path, std::optional<FileError::Kind> kind) {
+  set_failure(failing_reads_, path, kind);
+}
+
+void SimFiles::fail_writes(const std::string& path, std::optional<FileError::Kind> kind) {
+  set_failure(failing_writes_, path, kind);
+}
+
+}  // namespace agent

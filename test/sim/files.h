@@ -1,0 +1,48 @@
+// A file system in memory, with the errors a test asks for. Not a tree: paths are whole strings.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "ports/files.h"
+
+namespace agent {
+
+struct SimFile {
+  std::string text;
+  unsigned mode = 0644;
+  int writes = 0;  // how often write() replaced it
+};
+
+class SimFiles : public Files {
+ public:
+  std::expected<std::string, FileError> read(const std::string& path) override;
+  std::expected<void, FileError> write(const std::string& path, const std::string& text, bool secret) override;
+  std::expected<bool, FileError> holds_no_data(const std::string& directory) override;
+
+  // The test's hand. A file that is put has its directory.
+  void put(const std::string& path, const std::string& text, unsigned mode = 0644);
+  void make_directory(const std::string& path) { directories_.insert(path); }
+  void link(const std::string& path, const std::string& target) { links_[path] = target; }
+  void remove(const std::string& path) { files_.erase(path); }
+  const SimFile* file(const std::string& path) const;
+
+  // From now on reading or writing `path` fails so; absent: it works again.
+  void fail_reads(const std::string& path, std::optional<FileError::Kind> kind);
+  void fail_writes(const std::string& path, std::optional<FileError::Kind> kind);
+
+ private:
+  using Failures = std::map<std::string, FileError::Kind>;
+  static void set_failure(Failures& failures, const std::string& path, std::optional<FileError::Kind> kind);
+  std::string target_of(const std::string& path) const;
+
+  std::map<std::string, SimFile> files_;
+  std::map<std::string, std::string> links_;
+  std::set<std::string> directories_{"/"};
+  Failures failing_reads_;
+  Failures failing_writes_;
+};
+
+}  // namespace agent
