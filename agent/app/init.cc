@@ -85,9 +85,7 @@ void Init::on_answer(const DnsView& view) {
   const auto& own = settings_.pod.own_addresses;
   const auto other = std::ranges::find_if(view.addresses, [&own](const IpAddress& a) { return !contains(own, a); });
   if (other == view.addresses.end()) {
-    const auto why = view.outcome == DnsOutcome::found ? cat("it is this pod's own address ", to_text(view.addresses))
-                                                       : cat("DNS says ", to_text(view.outcome));
-    wait(waiting_for(view.outcome), why);
+    wait(waiting_for(view.outcome));
     return;
   }
   master_ = *other;
@@ -97,19 +95,21 @@ void Init::on_answer(const DnsView& view) {
   write_conf();
 }
 
-void Init::wait(Reason reason, const std::string& why) {
+void Init::wait(Reason reason) {
   const auto now = world_.clock.now();
+  const auto waited = now - started_;
   if (reason_ != reason) {
-    journal_.tell(Level::info, reason, cat("waiting for ", master_name(settings_.pod), ": ", why));
-    reason_ = reason;
+    journal_.tell(Level::info, reason,
+                  cat("waiting for ", master_name(settings_.pod), " to resolve: ", about(reason).meaning));
     last_told_ = now;
   } else if (now - last_told_ >= kTellEvery) {
     journal_.tell(Level::warning, reason,
-                  cat("still waiting for ", master_name(settings_.pod), " after ", rough(now - started_), ": ", why,
-                      ". ", about(reason).way_out));
+                  cat("still waiting for ", master_name(settings_.pod), " after ", rough(waited), ": ",
+                      about(reason).meaning, ' ', about(reason).way_out));
     last_told_ = now;
   }
-  next_query_ = world_.clock.after(next_interval(now - started_, random_.next()), [this] { ask_dns(); });
+  reason_ = reason;
+  next_query_ = world_.clock.after(next_interval(waited, random_.next()), [this] { ask_dns(); });
 }
 
 void Init::on_timeout() {

@@ -23,7 +23,7 @@ class Init {
  private:
   void ask_dns();
   void on_answer(const DnsView& view);
-  void wait(Reason reason, const std::string& why);
+  void wait(Reason reason);
   void on_timeout();
   void guard_first_pod();
   void on_survey(const Observation& observation);

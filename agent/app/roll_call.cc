@@ -36,7 +36,8 @@ void RollCall::on_service(DnsView view, Instant asked) {
 void RollCall::look_up_due() {
   const auto age = is_in_doubt() ? kNameAgeInDoubt : kNameAge;
   const auto first = settings_.pod.first_ordinal;
-  for (int ordinal = first; ordinal < first + expected() + beyond_; ++ordinal) {
+  const auto known = names_.empty() ? first : names_.rbegin()->first + 1;
+  for (int ordinal = first; ordinal < std::max(known, first + expected() + beyond_); ++ordinal) {
     const auto& last = names_[ordinal].last;
     if (!last || world_.clock.now() - last->asked >= age) {
       look_up(ordinal);

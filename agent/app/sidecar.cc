@@ -8,6 +8,10 @@ namespace agent {
 
 namespace {
 
+// From the first view of a round to the tick that takes it in: long enough that the views of one round come together (a
+// tick between two of them would see half a change), short enough that nobody waits for it.
+constexpr Duration kSettle = std::chrono::milliseconds(20);
+
 Level level_of(Health health) {
   switch (health) {
     case Health::healthy:
@@ -48,7 +52,7 @@ void Sidecar::poll() {
 
 void Sidecar::wake() {
   if (!next_tick_) {
-    next_tick_ = world_.clock.after(Duration::zero(), [this] { tick(); });
+    next_tick_ = world_.clock.after(kSettle, [this] { tick(); });
   }
 }
 

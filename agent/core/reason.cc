@@ -10,10 +10,10 @@ using enum Reason;
 
 constexpr std::array<ReasonText, kReasonCount> kReasons{{
     {initializing, "initializing", "init knows who the pod is and begins.", ""},
-    {waiting_nxdomain, "waiting_nxdomain", "DNS says there is no such name as the master's.",
+    {waiting_nxdomain, "waiting_nxdomain", "DNS says that there is no such name (NXDOMAIN).",
      "Is the first pod scheduled? Does the headless Service exist, with publishNotReadyAddresses: true? Is --service "
      "right?"},
-    {waiting_nodata, "waiting_nodata", "The master's name exists, without an address yet.",
+    {waiting_nodata, "waiting_nodata", "The name exists, but has no address yet.",
      "Has the first pod an address? kubectl get pod -o wide; kubectl get endpointslices."},
     {waiting_servfail, "waiting_servfail", "The DNS server failed to answer (SERVFAIL).",
      "Look at the cluster DNS: kubectl -n kube-system logs -l k8s-app=kube-dns."},
@@ -28,7 +28,7 @@ constexpr std::array<ReasonText, kReasonCount> kReasons{{
     {waiting_unreachable, "waiting_unreachable", "No nameserver can be reached.",
      "Look at the nameserver lines of /etc/resolv.conf and at the pod's network."},
     {waiting_own_address, "waiting_own_address",
-     "The master's name resolves to this pod's own address: a stale record.",
+     "The name resolves to this pod's own address, which is a stale record.",
      "It passes when the record is renewed; if not, is --first-ordinal right?"},
     {master_found, "master_found", "The master's name resolves.", ""},
     {conf_edited, "conf_edited", "Something in the template was taken out or could not be checked.",
@@ -100,6 +100,8 @@ constexpr std::array<ReasonText, kReasonCount> kReasons{{
 
     {agent_started, "agent_started", "The sidecar begins to watch.", ""},
     {agent_stopping, "agent_stopping", "The sidecar ends.", ""},
+    {dns_changed, "dns_changed", "What DNS says of the headless Service changed.",
+     "Links that are up do not need DNS; a Redis that must reconnect by name does. Look at the cluster DNS."},
     {peer_changed, "peer_changed", "Another pod of the set changed.", ""},
 }};
 

@@ -64,6 +64,7 @@ enum class Reason {
   // the sidecar itself
   agent_started,
   agent_stopping,
+  dns_changed,
   peer_changed,
 };
 

@@ -54,15 +54,30 @@ void tell_own(State& state, const Verdict& own, Instant now, std::vector<Tale>& 
   state.since = now;
 }
 
+void tell_dns(const Settings& settings, State& state, const Observation& observation, std::vector<Tale>& tales) {
+  if (!observation.service_dns || observation.service_dns->value.outcome == state.dns) {
+    return;
+  }
+  state.dns = observation.service_dns->value.outcome;
+  const bool found = state.dns == DnsOutcome::found;
+  tales.push_back({.health = found ? Health::healthy : Health::degraded,
+                   .reason = Reason::dns_changed,
+                   .sentence = cat("DNS says ", to_text(state.dns), " for ", service_fqdn(settings.pod.domain),
+                                   found ? "" : "; the pods that are known are kept")});
+}
+
 void tell_peers(State& state, const SetStatus& set, std::vector<Tale>& tales) {
   std::map<std::string, Reason> now;
   for (const auto& pod : set.pods) {
-    if (pod.sight.is_self || pod.verdict.reason == Reason::starting) {
+    if (pod.sight.is_self) {
       continue;
     }
     const auto name = shown_name(pod.sight);
     now[name] = pod.verdict.reason;
     const auto before = state.peers.find(name);
+    if (pod.verdict.reason == Reason::starting) {
+      continue;
+    }
     if (before == state.peers.end() || before->second != pod.verdict.reason) {
       tales.push_back({.health = pod.verdict.health,
                        .reason = Reason::peer_changed,
@@ -92,6 +107,7 @@ Step step(const Settings& settings, State state, const Observation& observation)
     }
   }
   tell_own(state, next.own, observation.now, next.tales);
+  tell_dns(settings, state, observation, next.tales);
   tell_peers(state, next.set, next.tales);
   next.state = std::move(state);
   return next;

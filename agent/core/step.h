@@ -18,6 +18,7 @@ struct State {
   std::string run_id;  // of the own Redis; another one is another process
   Reason reason = Reason::starting;
   Instant since;                        // when `reason` began
+  DnsOutcome dns = DnsOutcome::found;   // of the headless Service
   std::map<std::string, Reason> peers;  // pod -> its reason at the last tick
 };
 
