@@ -1,0 +1,197 @@
+#include "io/files.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+#include "core/text.h"
+
+namespace agent {
+
+namespace {
+
+constexpr mode_t kNewFileMode = 0644;
+constexpr mode_t kSecretModeMax = 0640;
+
+FileError error_of(std::string_view doing, const std::string& path, int number) {
+  using enum FileError::Kind;
+  auto kind = other;
+  switch (number) {
+    case ENOENT:
+    case ENOTDIR:
+      kind = not_found;
+      break;
+    case EACCES:
+    case EPERM:
+      kind = not_permitted;
+      break;
+    case ENOSPC:
+    case EDQUOT:
+      kind = no_space;
+      break;
+    case EROFS:
+      kind = read_only;
+      break;
+    default:
+      break;
+  }
+  return {kind, cat("cannot ", doing, ' ', path, ": ", std::generic_category().message(number))};
+}
+
+std::unexpected<FileError> failed(std::string_view doing, const std::string& path, int number = errno) {
+  return std::unexpected(error_of(doing, path, number));
+}
+
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (fd_ >= 0) {
+      close(fd_);
+    }
+  }
+  int get() const { return fd_; }
+  bool is_open() const { return fd_ >= 0; }
+
+ private:
+  int fd_;
+};
+
+// Removes the temporary file unless it was renamed away.
+class Temporary {
+ public:
+  explicit Temporary(std::string path) : path_(std::move(path)) {}
+  Temporary(const Temporary&) = delete;
+  Temporary& operator=(const Temporary&) = delete;
+  ~Temporary() {
+    if (!path_.empty()) {
+      unlink(path_.c_str());
+    }
+  }
+  const std::string& path() const { return path_; }
+  void keep() { path_.clear(); }
+
+ private:
+  std::string path_;
+};
+
+// The file that a link names, so that the link stays one; a file that is not there yet is itself.
+std::string resolved(const std::string& path) {
+  std::error_code error;
+  auto target = std::filesystem::weakly_canonical(path, error);
+  return error ? path : target.string();
+}
+
+std::optional<int> write_all(int fd, const std::string& text) {
+  for (std::size_t done = 0; done < text.size();) {
+    const auto count = ::write(fd, text.data() + done, text.size() - done);
+    if (count < 0 && errno != EINTR) {
+      return errno;
+    }
+    done += count < 0 ? 0 : static_cast<std::size_t>(count);
+  }
+  return std::nullopt;
+}
+
+// Owner before mode: changing the owner may clear mode bits. Only root may give a file away; whoever may not keeps it.
+std::optional<int> set_owner_and_mode(int fd, const struct stat* before, bool secret) {
+  auto mode = before == nullptr ? kNewFileMode : before->st_mode & mode_t{07777};
+  if (secret) {
+    mode &= kSecretModeMax;
+  }
+  if (before != nullptr && fchown(fd, before->st_uid, before->st_gid) != 0 && errno != EPERM) {
+    return errno;
+  }
+  return fchmod(fd, mode) == 0 ? std::nullopt : std::optional(errno);
+}
+
+std::expected<void, FileError> sync_directory(const std::string& directory) {
+  const Descriptor opened(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!opened.is_open() || (fsync(opened.get()) != 0 && errno != EINVAL)) {
+    return failed("sync", directory);
+  }
+  return {};
+}
+
+}  // namespace
+
+std::expected<std::string, FileError> RealFiles::read(const std::string& path) {
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  struct stat about{};
+  if (!file.is_open() || fstat(file.get(), &about) != 0) {
+    return failed("read", path);
+  }
+  if (S_ISDIR(about.st_mode)) {
+    return failed("read", path, EISDIR);
+  }
+  std::string text;
+  std::array<char, 65'536> buffer{};
+  for (;;) {
+    const auto count = ::read(file.get(), buffer.data(), buffer.size());
+    if (count < 0 && errno != EINTR) {
+      return failed("read", path);
+    }
+    if (count == 0) {
+      return text;
+    }
+    text.append(buffer.data(), count < 0 ? 0 : static_cast<std::size_t>(count));
+    if (text.size() > kReadMax) {
+      return failed("read", path, EFBIG);
+    }
+  }
+}
+
+std::expected<void, FileError> RealFiles::write(const std::string& path, const std::string& text, bool secret) {
+  const auto target = resolved(path);
+  const auto directory = std::filesystem::path(target).parent_path().string();
+  struct stat before{};
+  const bool exists = stat(target.c_str(), &before) == 0;
+  if (exists && !S_ISREG(before.st_mode)) {
+    return failed("write", path, S_ISDIR(before.st_mode) ? EISDIR : EINVAL);
+  }
+  std::string pattern = target + ".XXXXXX";
+  const Descriptor file(mkostemp(pattern.data(), O_CLOEXEC));
+  if (!file.is_open()) {
+    return failed("write a temporary file beside", path);
+  }
+  Temporary temporary(std::move(pattern));
+  auto error = write_all(file.get(), text);
+  if (!error) {
+    error = set_owner_and_mode(file.get(), exists ? &before : nullptr, secret);
+  }
+  if (error) {
+    return failed("write", path, *error);
+  }
+  if (fsync(file.get()) != 0 || rename(temporary.path().c_str(), target.c_str()) != 0) {
+    return failed("write", path);
+  }
+  temporary.keep();
+  return sync_directory(directory);
+}
+
+std::expected<bool, FileError> RealFiles::holds_no_data(const std::string& directory) {
+  std::error_code error;
+  for (std::filesystem::directory_iterator entry(directory, error), end; !error && entry != end;
+       entry.increment(error)) {
+    const auto name = entry->path().filename().string();
+    if (name.ends_with(".rdb") || name.ends_with(".aof") || name == "appendonlydir") {
+      return false;
+    }
+  }
+  if (error) {
+    return failed("read the directory", directory, error.value());
+  }
+  return true;
+}
+
+}  // namespace agent

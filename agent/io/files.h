@@ -1,0 +1,19 @@
+// Files on the real file system. The promise of an atomic write is in ports/files.h.
+#pragma once
+
+#include <cstddef>
+
+#include "ports/files.h"
+
+namespace agent {
+
+class RealFiles : public Files {
+ public:
+  static constexpr std::size_t kReadMax = std::size_t{16} << 20U;  // bytes; a conf or a password is never longer
+
+  std::expected<std::string, FileError> read(const std::string& path) override;
+  std::expected<void, FileError> write(const std::string& path, const std::string& text, bool secret) override;
+  std::expected<bool, FileError> holds_no_data(const std::string& directory) override;
+};
+
+}  // namespace agent
