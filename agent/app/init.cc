@@ -163,10 +163,7 @@ std::optional<std::string> Init::read_secret(const SecretSource& source, bool& f
     failed = true;
     return std::nullopt;
   }
-  while (text->ends_with('\n') || text->ends_with('\r')) {
-    text->pop_back();
-  }
-  return *text;
+  return std::string(trim_line_ends(*text));
 }
 
 std::optional<ConfBlock> Init::block() {

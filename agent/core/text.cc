@@ -18,6 +18,8 @@ std::string_view trim(std::string_view text) {
   return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
 }
 
+std::string_view trim_line_ends(std::string_view text) { return text.substr(0, text.find_last_not_of("\r\n") + 1); }
+
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> pieces;
   for (;;) {

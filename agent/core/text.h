@@ -27,6 +27,9 @@ std::string cat(const Parts&... parts) {
 // Without blanks, tabs and line ends at both sides.
 std::string_view trim(std::string_view text);
 
+// Without the line ends at its end: a secret as a file holds it. Blanks belong to the secret.
+std::string_view trim_line_ends(std::string_view text);
+
 // The pieces between separators; an empty text has one empty piece.
 std::vector<std::string_view> split(std::string_view text, char separator);
 
