@@ -18,15 +18,16 @@ struct Unit {
 constexpr std::uint64_t kMillisecond = 1'000;
 constexpr std::uint64_t kSecond = 1'000 * kMillisecond;
 constexpr std::uint64_t kMinute = 60 * kSecond;
+constexpr std::uint64_t kDay = 1'440 * kMinute;
+constexpr std::uint64_t kMax = 365 * kDay;
 constexpr std::array<Unit, 6> kUnits{{
-    {"d", 1'440 * kMinute},
+    {"d", kDay},
     {"h", 60 * kMinute},
     {"m", kMinute},
     {"s", kSecond},
     {"ms", kMillisecond},
     {"us", 1},
 }};
-constexpr std::uint64_t kMax = 365 * 1'440 * kMinute;
 
 std::unexpected<std::string> refused(std::string_view text, std::string_view why) {
   return std::unexpected(cat("cannot read \"", text, "\" as a duration: ", why));
