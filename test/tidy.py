@@ -23,7 +23,7 @@ LIBRARIES = {
     "core": {"arpa/inet.h"},
     "ports": set(),
     "app": set(),
-    "show": {"boost/json"},
+    "show": set(),
     "cli": {"CLI/", "unistd.h"},
     "sim": set(),
 }
