@@ -20,6 +20,7 @@ import time
 
 NEWNS, NEWUTS, NEWNET = 0x00020000, 0x04000000, 0x40000000
 BIND, REC, DETACH = 4096, 16384, 2
+DIE_WITH_PARENT = 1
 BRIDGE = "br0"
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -72,6 +73,7 @@ class Node:
 
     def _be_pod(self, spec: dict, result: int):
         try:
+            call("prctl", DIE_WITH_PARENT, signal.SIGKILL)
             self._connect(spec)
             own_root(spec["root"], spec["mounts"])
             os.chdir("/data")

@@ -58,6 +58,15 @@ def test_a_process_frozen_on_its_way_into_the_pod_ends_too():
     assert process.returncode == -signal.SIGKILL
 
 
+def test_a_world_whose_keeper_was_killed_ends_too():
+    with World(pods=1, dns="scripted") as world:
+        networks = namespaces_of(world)
+        world.pods[0].start("sleep", "1000")
+        os.kill(world.node.pid, signal.SIGKILL)
+    await_until("the last process to go", lambda: members("net", networks), ok=equals([]))
+    assert not world.directory.exists()
+
+
 def test_an_exception_ends_it_and_shows_the_last_lines_of_the_processes(capsys):
     with pytest.raises(ZeroDivisionError), World(pods=1, dns="scripted") as world:
         networks = namespaces_of(world)
@@ -92,7 +101,12 @@ with World() as world:
 def test_a_signal_to_the_test_ends_the_world_too(number):
     env = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
     script = subprocess.Popen(
-        [sys.executable, "-c", SCRIPT], env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        [sys.executable, "-c", SCRIPT],
+        env=env,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background job ignores it
     )
     directory, *networks = script.stdout.readline().split()
     assert members("net", set(networks)) != []
