@@ -13,5 +13,5 @@ pods.py        World and Pod                      process.py     a program start
 dns.py         the DNS server of a world          dns_script.py  a DNS server that fails as told
 await_.py      wait for a condition               talk.py        Redis and HTTP from inside a pod
 namespaces.py  enters and ends the namespaces     inside.py      makes them (runs inside)
-dns_wire.py    DNS messages as bytes              demo.py        what `./dev demo` runs
+dns_wire.py    DNS messages as bytes              demo*.py       what `./dev demo` runs
 """

@@ -54,6 +54,10 @@ class Dnsmasq:
         self._process.cont()
         self._silent = False
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def update(self, records: Records):
         gone = self._records.keys() - records.keys()
         self._records = {name: list(addresses) for name, addresses in records.items()}

@@ -37,7 +37,7 @@ class Place:
         number = sum(each.name.startswith(f"{self.name}/{name}") for each in self.processes)
         title = f"{name}.{number + 1}" if number else name
         words = [*self.enter, *map(str, command)]
-        process = Process(f"{self.name}/{title}", words, self._environment(env), self.directory / title)
+        process = Process(f"{self.name}/{title}", words, self.environment(env), self.directory / title)
         self.processes.append(process)
         return process
 
@@ -46,7 +46,7 @@ class Place:
         given = {"input": input} if input is not None else {"stdin": subprocess.DEVNULL}
         return subprocess.run(
             [*self.enter, *map(str, command)],
-            env=self._environment(env),
+            env=self.environment(env),
             capture_output=True,
             text=True,
             timeout=seconds,
@@ -113,7 +113,7 @@ class Place:
     def http_unix(self, target: str, socket_path: str, method="GET", headers=None, seconds=2.0) -> Response:
         return http_over(self.connect_unix(socket_path, seconds), target, method, headers)
 
-    def _environment(self, extra: dict[str, str] | None) -> dict[str, str]:
+    def environment(self, extra: dict[str, str] | None = None) -> dict[str, str]:
         """A container's environment: nothing of the caller's but what sanitizers and terminals need."""
         kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
         path = os.pathsep.join([*map(str, self.world.search_path), SEARCH_PATH])
@@ -125,7 +125,7 @@ class Pod(Place):
 
     def __init__(self, world: "World", name: str, port: str, address: str):
         self.address = address
-        self._port = port  # the node's end of this pod's cable
+        self.port = port  # the node's end of this pod's cable
         directory = world.directory / name
         self.data, self.conf = directory / "data", directory / "conf"
         for each in (self.data, self.conf, directory / "root"):
@@ -162,14 +162,14 @@ class Pod(Place):
     def cut(self, other: "Pod | None" = None):
         """Cuts this pod off from everything, or only what it sends to one other pod. Nobody is told: packets vanish."""
         if other is None:
-            self.world.node.ip(f"link set {self._port} down")
+            self.world.node.ip(f"link set {self.port} down")
         else:
             # A neighbour that does not exist takes the packets: unlike a route, that gives no error.
             self.ip(f"neigh replace {other.address} lladdr 02:00:00:00:00:01 dev eth0 nud permanent")
 
     def heal(self, other: "Pod | None" = None):
         if other is None:
-            self.world.node.ip(f"link set {self._port} up")
+            self.world.node.ip(f"link set {self.port} up")
         else:
             self.ip(f"neigh del {other.address} dev eth0")
 
