@@ -37,11 +37,16 @@ struct ConfEdit {
 };
 
 // Running it on its own output changes nothing. Refuses a template whose markers are damaged (a begin without an end,
-// two blocks): the error names the line, because guessing would lose somebody's settings.
+// two blocks) and one with NUL bytes, which hide text from Redis: the error names the line, because guessing would lose
+// somebody's settings.
 std::expected<ConfEdit, std::string> edit_conf(std::string_view conf, const ConfBlock& block);
 
 // A value as redis.conf reads it back byte for byte: plain where that is safe, else "..." with \xHH escapes
 // (FACTS: unquoted blanks or quotes stop the server).
 std::string quote_conf_value(std::string_view value);
+
+// The words of one line as Redis reads them, quotes and escapes undone; none for a comment or a blank line. Nothing for
+// a line with unbalanced quotes, at which Redis does not start.
+std::optional<std::vector<std::string>> split_conf_line(std::string_view line);
 
 }  // namespace agent
