@@ -121,17 +121,17 @@ def test_wrong_id_is_otherwise_a_good_answer(server):
 
 @pytest.mark.parametrize("ask_over", [udp, tcp])
 def test_delay_holds_one_answer_back_and_no_other(server, ask_over):
-    server.set(NAME, "10.77.0.10 delay=300")
+    server.set(NAME, "10.77.0.10 delay=500")
     server.set("other.example", "10.77.0.11")
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as early:
         early.sendto(encode_query(NAME, "A"), server.address)
         assert ask_over(server, "other.example").addresses == ("10.77.0.11",)
-        early.settimeout(0.05)
-        with pytest.raises(TimeoutError):
+        early.setblocking(False)
+        with pytest.raises(BlockingIOError):
             early.recv(4096)
     began = time.monotonic()
     assert ask_over(server).addresses == ("10.77.0.10",)
-    assert 0.3 <= time.monotonic() - began < 2
+    assert 0.5 <= time.monotonic() - began < 3
 
 
 def test_rules_change_while_it_runs_and_unset_names_get_the_default(server):

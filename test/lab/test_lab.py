@@ -27,7 +27,7 @@ def scripted():
         yield world
 
 
-def lookup(pod, name, family="A", seconds=0.5):
+def lookup(pod, name, family="A", seconds=2.0):
     with pod.socket_for(pod.world.address, socket.SOCK_DGRAM) as sock:
         return ask(sock, (pod.world.address, 53), name, family, seconds)
 
