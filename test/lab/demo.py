@@ -4,8 +4,8 @@ Real redis-servers, a real DNS server (dnsmasq), redis-agent as init and as side
 do, this program does: it publishes the pods in DNS, runs the init container, then the other two, and starts again what
 ends.
 
-    demo.py [--agent PATH] [--once]      --once: up to the healthy table, then end with exit code 0
-    demo.py exec POD -- COMMAND...       run a command in a pod (or in "node") of the running demo
+    ./dev demo [--agent PATH] [--once]   --once: up to the healthy table, then end with exit code 0
+    ./dev demo exec POD -- COMMAND...    run a command in a pod (or in "node") of the running demo
 """
 
 import argparse
