@@ -51,6 +51,8 @@ def read_step(directory, line):
         count_cases(step, report)
         if step.status != 0 and not step.failed:  # it fell over before or after its cases
             step.failed.append(f"{name} ended with exit status {step.status}")
+        elif not step.passed and not step.failed and not step.skipped:
+            step.failed.append(f"{name} ran no test")
     elif step.status == SKIPPED:
         step.skipped.append(f"{name}: {why.read_text().strip() if why.exists() else 'it does not say why'}")
     elif step.status != 0:
