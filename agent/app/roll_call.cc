@@ -16,11 +16,21 @@ bool says_gone(const DnsView& view) {
 RollCall::RollCall(const World& world, const Settings& settings, std::function<void()> on_change)
     : world_(world), settings_(settings), on_change_(std::move(on_change)) {}
 
+void RollCall::ask(const std::string& name, OnAnswer on_answer) {
+  world_.resolver.look_up(
+      name, settings_.dns.query_timeout,
+      [alive = std::weak_ptr(alive_), on_answer = std::move(on_answer), asked = world_.clock.now()](DnsView view) {
+        if (!alive.expired()) {
+          on_answer(std::move(view), asked);
+        }
+      });
+}
+
 void RollCall::poll() {
   if (!asking_service_) {
     asking_service_ = true;
-    world_.resolver.look_up(service_fqdn(settings_.pod.domain), settings_.dns.query_timeout,
-                            [this, asked = world_.clock.now()](DnsView view) { on_service(std::move(view), asked); });
+    ask(service_fqdn(settings_.pod.domain),
+        [this](DnsView view, Instant asked) { on_service(std::move(view), asked); });
   }
   look_up(settings_.pod.first_ordinal);
   look_up_due();
@@ -49,10 +59,8 @@ void RollCall::look_up(int ordinal) {
   if (!asking_.insert(ordinal).second) {
     return;
   }
-  const auto pod = pod_name(settings_.pod.identity.set, ordinal);
-  world_.resolver.look_up(
-      pod_fqdn(settings_.pod.domain, pod), settings_.dns.query_timeout,
-      [this, ordinal, asked = world_.clock.now()](DnsView view) { on_name(ordinal, std::move(view), asked); });
+  ask(pod_fqdn(settings_.pod.domain, pod_name(settings_.pod.identity.set, ordinal)),
+      [this, ordinal](DnsView view, Instant asked) { on_name(ordinal, std::move(view), asked); });
 }
 
 void RollCall::on_name(int ordinal, DnsView view, Instant asked) {

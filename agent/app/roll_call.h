@@ -4,8 +4,10 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
+#include <string>
 #include <vector>
 
 #include "app/world.h"
@@ -13,7 +15,6 @@
 
 namespace agent {
 
-// Lives as long as the Resolver runs: an answer may still come for it.
 class RollCall {
  public:
   RollCall(const World& world, const Settings& settings, std::function<void()> on_change);
@@ -44,6 +45,9 @@ class RollCall {
     std::vector<IpAddress> addresses;   // kept through failures of DNS
   };
 
+  using OnAnswer = std::function<void(DnsView view, Instant asked)>;
+  // An answer that comes after this is gone is dropped.
+  void ask(const std::string& name, OnAnswer on_answer);
   void on_service(DnsView view, Instant asked);
   void on_name(int ordinal, DnsView view, Instant asked);
   void look_up_due();
@@ -59,6 +63,7 @@ class RollCall {
   bool asking_service_ = false;
   std::map<int, Name> names_;
   std::set<int> asking_;
+  std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);
   int beyond_ = 0;  // ordinals looked for beyond expected(), because an address has no name
 };
 
