@@ -16,6 +16,9 @@ constexpr std::string_view kUnix = "unix:";
 
 std::optional<IpAddress> parse_ip(std::string_view text) {
   const std::string terminated(text);
+  if (terminated.find('\0') != std::string::npos) {
+    return std::nullopt;  // inet_pton would read only what is before it
+  }
   std::array<unsigned char, sizeof(in6_addr)> bytes{};
   std::array<char, INET6_ADDRSTRLEN> canonical{};
   for (const int family : {AF_INET, AF_INET6}) {
@@ -72,7 +75,7 @@ std::optional<Endpoint> parse_endpoint(std::string_view text, std::optional<std:
     host = host_end == std::string_view::npos ? std::string_view{} : text.substr(1, host_end - 1);
   }
   const auto ip = parse_ip(host);
-  if (!ip || !port || (bracketed && !ip->is_v6())) {
+  if (!ip || !port || (bracketed && host.find(':') == std::string_view::npos)) {
     return std::nullopt;
   }
   return TcpEndpoint{*ip, *port};
