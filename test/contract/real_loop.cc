@@ -5,17 +5,13 @@
 namespace agent {
 
 bool run_until(Loop& loop, const std::function<bool()>& done, Duration limit) {
-  const Instant end = loop.now() + limit;
-  auto& context = loop.context();
-  while (!done()) {
-    if (loop.now() >= end) {
-      return false;
-    }
-    context.restart();
-    const auto wakes_up = loop.after(end - loop.now(), [] {});  // so that run_one() has something to wait for
-    context.run_one();
+  bool passed = false;
+  const auto end = loop.after(limit, [&] { passed = true; });
+  loop.context().restart();
+  while (!done() && !passed) {
+    loop.context().run_one();
   }
-  return true;
+  return done();
 }
 
 }  // namespace agent
