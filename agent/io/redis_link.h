@@ -1,19 +1,19 @@
-// A Redis over hiredis' async API on the Loop: numeric addresses and Unix sockets, AUTH and CLIENT SETNAME first. Not a
-// pool, no deadlines, no retries: those are the caller's. Works with hiredis 0.14 (Debian 12) and 1.2 (Debian 13).
+// Redis behind the port: opens a connection when there is something to send, logs in, names itself, and answers every
+// command in order. When to stop waiting is the caller's business.
 #pragma once
 
+#include <memory>
+
+#include "io/loop.h"
 #include "ports/files.h"
 #include "ports/redis.h"
 
 namespace agent {
 
-class Loop;
-
 class HiredisPort : public RedisPort {
  public:
-  // `files` reads the password at each connect.
+  // Password files are read through `files`, at each connect.
   HiredisPort(Loop& loop, Files& files) : loop_(loop), files_(files) {}
-
   [[nodiscard]] std::unique_ptr<RedisLink> open(const Endpoint& endpoint, const Credentials& credentials) override;
 
  private:
