@@ -74,7 +74,7 @@ std::optional<ReplyError> SimRedis::refusal(const SimSession& session, const std
 
 RedisReply SimRedis::run(SimSession& session, const std::string& verb, const RedisCommand& command) {
   if (verb == "ping") {
-    return ReplyText{"PONG"};
+    return ReplyText{command.size() > 1 ? command[1] : "PONG"};
   }
   if (verb == "auth") {
     return auth(session, command);
@@ -131,6 +131,9 @@ RedisReply SimRedis::run_client(SimSession& session, const RedisCommand& command
     session.name = command[2];
     return ReplyText{"OK"};
   }
+  if (what == "getname") {
+    return ReplyText{session.name};
+  }
   if (what == "list") {
     const bool masters = command.size() == 4 && lower(command[2]) == "type" && lower(command[3]) == "master";
     if (!masters) {
@@ -166,7 +169,12 @@ RedisReply SimRedis::run_replicaof(const RedisCommand& command) {
 
 RedisReply SimRedis::run_role() const {
   if (!link) {
-    return ReplyItems{{"master", std::to_string(offset)}};
+    ReplyItems told{{"master", std::to_string(offset)}};
+    for (const auto& replica : replicas) {
+      told.items.insert(told.items.end(), {replica.ip, std::to_string(replica.port.value_or(0)),
+                                           std::to_string(replica.offset.value_or(0))});
+    }
+    return told;
   }
   return ReplyItems{{"slave", link->host, std::to_string(link->port), link->connected_to ? "connected" : "connect",
                      std::to_string(offset)}};

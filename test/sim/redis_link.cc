@@ -65,13 +65,13 @@ void SimRedisLink::knock(Duration next_try) {
   }
   connecting_ = false;
   if (host_->cut) {
-    fail_all(failure(Contact::unreachable, endpoint_, "Connection timed out"));
+    end_with(failure(Contact::unreachable, endpoint_, "Connection timed out"));
   } else if (host_->process == Process::never_started && std::holds_alternative<UnixEndpoint>(endpoint_)) {
-    fail_all(failure(Contact::unreachable, endpoint_, "No such file or directory"));
+    end_with(failure(Contact::unreachable, endpoint_, "No such file or directory"));
   } else if (host_->process == Process::running || host_->process == Process::frozen) {
     connected();
   } else {
-    fail_all(failure(Contact::refused, endpoint_, "Connection refused"));
+    end_with(failure(Contact::refused, endpoint_, "Connection refused"));
   }
 }
 
@@ -85,20 +85,19 @@ void SimRedisLink::connected() {
     (this->*handler)(reply);
   };
   wire_->on_close = [this] {
-    hang_up();
-    fail_all(LinkFailure{Contact::closed, cat(to_text(endpoint_), ": Server closed the connection")});
+    end_with(LinkFailure{Contact::closed, cat(to_text(endpoint_), ": Server closed the connection")});
   };
   host_->wires.push_back(wire_);
   if (host_->redis.too_many_clients) {
+    wire_->open = false;
     post(port_.latency_, [this, wire = std::weak_ptr(wire_)] {
       if (!wire.expired()) {
-        hang_up();
-        fail_all(ReplyError{"ERR max number of clients reached"});
+        end_with(LinkFailure{Contact::closed, cat(to_text(endpoint_), ": ERR max number of clients reached")});
       }
     });
     return;
   }
-  credentials_.password.is_set() || credentials_.user ? log_in() : ready();
+  log_in();
 }
 
 void SimRedisLink::transmit(RedisCommand command, Handler on_reply) {
@@ -107,12 +106,31 @@ void SimRedisLink::transmit(RedisCommand command, Handler on_reply) {
 }
 
 void SimRedisLink::log_in() {
+  const auto password = read_password();
+  if (!password && !credentials_.user) {
+    ready();
+    return;
+  }
   RedisCommand auth{"AUTH"};
   if (credentials_.user) {
     auth.push_back(*credentials_.user);
   }
-  auth.push_back(port_.read_secret_(credentials_.password));
+  auth.push_back(password.value_or(""));
   transmit(std::move(auth), &SimRedisLink::logged_in);
+}
+
+std::optional<std::string> SimRedisLink::read_password() {
+  const auto& secret = credentials_.password;
+  password_problem_.clear();
+  if (!secret.file || port_.files_ == nullptr) {
+    return secret.value;
+  }
+  auto text = port_.files_->read(*secret.file);
+  if (!text) {
+    password_problem_ = text.error().what;
+    return std::nullopt;
+  }
+  return std::string(trim_line_ends(*text));
 }
 
 void SimRedisLink::logged_in(const RedisReply& reply) {
@@ -121,8 +139,7 @@ void SimRedisLink::logged_in(const RedisReply& reply) {
     ready();
     return;
   }
-  hang_up();  // the next send reads the password anew
-  fail_all(*error);
+  end_with(*error);  // the next send reads the password anew
 }
 
 void SimRedisLink::ready() {
@@ -136,7 +153,12 @@ void SimRedisLink::ready() {
 void SimRedisLink::answered(const RedisReply& reply) {
   const auto done = std::move(pending_.front().done);
   pending_.pop_front();
-  done(reply);  // may destroy this
+  const auto* error = std::get_if<ReplyError>(&reply);
+  if (error != nullptr && !password_problem_.empty() && error->text.starts_with("NOAUTH")) {
+    done(ReplyError{cat(error->text, " (", password_problem_, ")")});
+  } else {
+    done(reply);  // may destroy this
+  }
 }
 
 void SimRedisLink::reset() {
@@ -159,7 +181,10 @@ void SimRedisLink::hang_up() {
   expected_.clear();
 }
 
-void SimRedisLink::fail_all(const RedisReply& reply) { fail(std::exchange(pending_, {}), reply); }
+void SimRedisLink::end_with(const RedisReply& reply) {
+  hang_up();
+  fail(std::exchange(pending_, {}), reply);
+}
 
 // A callback may send again, or destroy this link; then nobody else is called.
 void SimRedisLink::fail(const std::deque<Pending>& failed, const RedisReply& reply) {

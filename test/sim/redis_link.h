@@ -62,11 +62,12 @@ class SimRedisLink : public RedisLink {
   void connected();
   void transmit(RedisCommand command, Handler on_reply);
   void log_in();
+  std::optional<std::string> read_password();
   void logged_in(const RedisReply& reply);
   void ready();
   void answered(const RedisReply& reply);
   void ignored(const RedisReply&) {}
-  void fail_all(const RedisReply& reply);
+  void end_with(const RedisReply& reply);
   void fail(const std::deque<Pending>& failed, const RedisReply& reply);
   void hang_up();
   void post(Duration delay, std::function<void()> action);
@@ -77,7 +78,8 @@ class SimRedisLink : public RedisLink {
   Credentials credentials_;
   std::uint64_t opened_ = 0;
   bool connecting_ = false;
-  bool ready_ = false;  // connected and, where it must be, logged in
+  std::string password_problem_;  // why the password file could not be read
+  bool ready_ = false;            // connected and, where it must be, logged in
   std::shared_ptr<SimRedisWire> wire_;
   std::deque<Pending> pending_;
   std::deque<Handler> expected_;  // who takes the next reply

@@ -7,9 +7,6 @@
 
 namespace agent {
 
-SimRedisPort::SimRedisPort(SimClock& clock)
-    : clock_(clock), read_secret_([](const SecretSource& secret) { return secret.value.value_or(""); }) {}
-
 SimRedisPort::~SimRedisPort() = default;
 
 // An event one way of the network later; it does not happen once the port is gone.

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "ports/files.h"
 #include "ports/redis.h"
 #include "sim/clock.h"
 #include "sim/redis.h"
@@ -16,12 +17,10 @@ class SimRedisLink;
 struct SimRedisHost;
 struct SimRedisWire;
 
-// How a secret is read at a connect: a value, or the text of a file.
-using ReadSecret = std::function<std::string(const SecretSource&)>;
-
 class SimRedisPort : public RedisPort {
  public:
-  explicit SimRedisPort(SimClock& clock);
+  // Password files are read through `files`, at each connect.
+  explicit SimRedisPort(SimClock& clock, Files* files = nullptr) : clock_(clock), files_(files) {}
   ~SimRedisPort() override;
 
   // A running Redis at `endpoint`; a new process there if there was one.
@@ -41,7 +40,6 @@ class SimRedisPort : public RedisPort {
   void close_connections(const Endpoint& endpoint);
 
   void set_latency(Duration one_way) { latency_ = one_way; }
-  void set_read_secret(ReadSecret read) { read_secret_ = std::move(read); }
 
   [[nodiscard]] std::unique_ptr<RedisLink> open(const Endpoint& endpoint, const Credentials& credentials) override;
 
@@ -55,8 +53,8 @@ class SimRedisPort : public RedisPort {
   void post(std::function<void()> action);
 
   SimClock& clock_;
+  Files* files_;
   Duration latency_ = std::chrono::microseconds(100);
-  ReadSecret read_secret_;
   std::map<Endpoint, std::shared_ptr<SimRedisHost>> hosts_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
