@@ -96,7 +96,8 @@ std::optional<Verdict> judge_link(const Case& c) {
   }
   const auto* master = seen_master(c);
   const auto* listed = master == nullptr ? nullptr : listing_of(*master->redis->value.info, c.pod);
-  if (link.sync_in_progress || (!link.up && listed != nullptr)) {
+  const bool is_prepared = listed != nullptr && !streams_to(*master->redis->value.info, c.pod);
+  if (link.sync_in_progress || (!link.up && is_prepared)) {
     const auto stage = listed == nullptr ? std::string() : cat(" (", listed->state, ')');
     return down(Reason::link_syncing, cat(c.name(), " is in a full sync from ", link.host, stage));
   }
