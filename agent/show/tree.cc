@@ -110,6 +110,11 @@ void write_yaml(std::string& out, const Node& node, std::size_t depth) {
 
 }  // namespace
 
+Node::Node(std::int64_t number) : value(number) {}
+Node::Node(Duration duration) : value(duration) {}
+Node::Node(std::string_view text) : value(std::string(text)) {}
+Node::Node(const std::string& text) : value(text) {}
+Node::Node(const char* text) : value(std::string(text)) {}
 Node::Node(List list) : value(std::move(list)) {}
 Node::Node(Members members) : value(std::move(members)) {}
 

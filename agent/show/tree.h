@@ -24,12 +24,12 @@ struct Node {
 
   Node(std::same_as<bool> auto yes) : value(yes) {}
   Node(std::integral auto number)
-    requires(!std::same_as<decltype(number), bool>)
-      : value(static_cast<std::int64_t>(number)) {}
-  Node(Duration duration) : value(duration) {}
-  Node(std::string_view text) : value(std::string(text)) {}
-  Node(const std::string& text) : value(text) {}
-  Node(const char* text) : value(std::string(text)) {}
+    requires(!std::same_as<decltype(number), bool>);
+  Node(std::int64_t number);
+  Node(Duration duration);
+  Node(std::string_view text);
+  Node(const std::string& text);
+  Node(const char* text);
   Node(List list);
   Node(Members members);
 };
@@ -38,6 +38,11 @@ struct Member {
   std::string key;
   Node value;
 };
+
+// Only here are Members complete, and can be destroyed (clang insists).
+Node::Node(std::integral auto number)
+  requires(!std::same_as<decltype(number), bool>)
+    : Node(static_cast<std::int64_t>(number)) {}
 
 // An object being filled, in the order in which its fields are shown.
 class Object {
