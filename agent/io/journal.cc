@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/text.h"
+#include "core/utf8.h"
 
 namespace agent {
 
@@ -14,36 +15,41 @@ namespace {
 
 constexpr std::string_view kHex = "0123456789abcdef";
 
-bool is_control(unsigned char c) { return c < 0x20 || c == 0x7f; }
-
-void append_hex(std::string& out, std::string_view prefix, unsigned char c) {
+void append_hex(std::string& out, std::string_view prefix, unsigned value) {
   out += prefix;
-  out += kHex[c >> 4U];
-  out += kHex[c & 0xfU];
+  out += kHex[value >> 4U & 0xfU];
+  out += kHex[value & 0xfU];
 }
 
-std::string one_line(const std::string& sentence) {
+// One line of valid UTF-8: a byte that is none, or stands for a control character, is shown in hex.
+std::string one_line(std::string_view sentence) {
   std::string out;
-  for (const char c : sentence) {
-    const auto byte = static_cast<unsigned char>(c);
-    is_control(byte) ? append_hex(out, "\\x", byte) : out.push_back(c);
+  while (!sentence.empty()) {
+    const auto point = first_code_point(sentence);
+    if (!point.is_valid || is_control(point.value)) {
+      append_hex(out, "\\x", point.is_valid ? point.value : static_cast<unsigned char>(sentence.front()));
+    } else {
+      out += point.bytes;
+    }
+    sentence.remove_prefix(point.length);
   }
   return out;
 }
 
-// RFC 8259: quote, backslash and control characters are escaped.
+// RFC 8259: quote, backslash and control characters are escaped; a byte that is no UTF-8 is shown in hex.
 std::string json_string(std::string_view text) {
   std::string out = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (is_control(byte)) {
-      append_hex(out, "\\u00", byte);
-      continue;
+  while (!text.empty()) {
+    const auto point = first_code_point(text);
+    if (!point.is_valid) {
+      append_hex(out, "\\\\x", static_cast<unsigned char>(text.front()));
+    } else if (is_control(point.value)) {
+      append_hex(out, "\\u00", point.value);
+    } else {
+      out += point.value == '"' || point.value == '\\' ? "\\" : "";
+      out += point.bytes;
     }
-    if (c == '"' || c == '\\') {
-      out += '\\';
-    }
-    out += c;
+    text.remove_prefix(point.length);
   }
   return out + '"';
 }
