@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/duration.h"
+#include "core/empty_master.h"
 #include "core/pace.h"
 #include "core/text.h"
 
@@ -36,18 +37,6 @@ Reason waiting_for(DnsOutcome outcome) {
       break;
   }
   return Reason::waiting_own_address;
-}
-
-// The pods other than this one that hold keys: "redis-1 (1200 keys)".
-std::vector<std::string> keyholders(const Observation& observation) {
-  std::vector<std::string> found;
-  for (const auto& pod : observation.pods) {
-    const auto keys = pod.redis && pod.redis->value.info ? pod.redis->value.info->keys.value_or(0) : 0;
-    if (!pod.is_self && keys > 0) {
-      found.push_back(cat(shown_name(pod), " (", keys, keys == 1 ? " key)" : " keys)"));
-    }
-  }
-  return found;
 }
 
 }  // namespace
@@ -141,15 +130,13 @@ void Init::guard_first_pod() {
 }
 
 void Init::on_survey(const Observation& observation) {
-  const auto holders = keyholders(observation);
-  if (holders.empty()) {
+  const auto why = data_elsewhere(observation);
+  if (!why) {
     write_conf();
     return;
   }
-  journal_.tell(
-      Level::error, Reason::empty_first_pod,
-      cat(*settings_.init.data_dir, " is empty, but ", listed(holders), holders.size() == 1 ? " holds" : " hold",
-          " data that this pod as master would wipe. ", about(Reason::empty_first_pod).way_out));
+  journal_.tell(Level::error, Reason::empty_first_pod,
+                cat(*settings_.init.data_dir, " is empty, but ", *why, ". ", about(Reason::empty_first_pod).way_out));
   finish(ExitCode::could_not);
 }
 

@@ -36,7 +36,8 @@ constexpr std::array<ReasonText, kReasonCount> kReasons{{
     {conf_written, "conf_written", "redis.conf is written.", ""},
     {conf_unchanged, "conf_unchanged", "redis.conf already says the same and is not written again.", ""},
     {empty_first_pod, "empty_first_pod",
-     "The first pod's data directory is empty while another pod holds keys: as master it would wipe them.",
+     "The first pod's data directory is empty while another pod holds keys, or may hold some: as master it would wipe "
+     "them.",
      "Restore the first pod's volume, or copy a replica's dump.rdb into it; --allow-empty-master gives the data up."},
     {interrupted, "interrupted", "A signal ended it.", ""},
     {gave_up, "gave_up", "--timeout has passed before the master's name resolved.", "See the reason named with it."},
