@@ -85,11 +85,15 @@ class Temporary {
   std::string path_;
 };
 
-// The file that a link names, so that the link stays one; a file that is not there yet is itself.
-std::string resolved(const std::string& path) {
+// The file that a link names, there or not, so that the link stays one. A circle of links ends at one of them.
+std::filesystem::path resolved(const std::string& path) {
+  constexpr int kLinksMax = 40;
+  std::filesystem::path target = path;
   std::error_code error;
-  auto target = std::filesystem::weakly_canonical(path, error);
-  return error ? path : target.string();
+  for (int links = 0; links < kLinksMax && std::filesystem::is_symlink(target, error); ++links) {
+    target = target.parent_path() / std::filesystem::read_symlink(target, error);
+  }
+  return target;
 }
 
 std::optional<int> write_all(int fd, const std::string& text) {
@@ -103,13 +107,15 @@ std::optional<int> write_all(int fd, const std::string& text) {
   return std::nullopt;
 }
 
-// Owner before mode: changing the owner may clear mode bits. Only root may give a file away; whoever may not keeps it.
+// Owner before mode: changing the owner may clear mode bits. Only root may give a file away; others keep at least the
+// group, by which Redis may be the one to read it.
 std::optional<int> set_owner_and_mode(int fd, const struct stat* before, bool secret) {
   auto mode = before == nullptr ? kNewFileMode : before->st_mode & mode_t{07777};
   if (secret) {
     mode &= kSecretModeMax;
   }
-  if (before != nullptr && fchown(fd, before->st_uid, before->st_gid) != 0 && errno != EPERM) {
+  if (before != nullptr && fchown(fd, before->st_uid, before->st_gid) != 0 &&
+      fchown(fd, static_cast<uid_t>(-1), before->st_gid) != 0 && errno != EPERM) {
     return errno;
   }
   return fchmod(fd, mode) == 0 ? std::nullopt : std::optional(errno);
@@ -153,13 +159,16 @@ std::expected<std::string, FileError> RealFiles::read(const std::string& path) {
 
 std::expected<void, FileError> RealFiles::write(const std::string& path, const std::string& text, bool secret) {
   const auto target = resolved(path);
-  const auto directory = std::filesystem::path(target).parent_path().string();
+  const auto directory = target.has_parent_path() ? target.parent_path().string() : ".";
   struct stat before{};
   const bool exists = stat(target.c_str(), &before) == 0;
+  if (!exists && errno != ENOENT) {
+    return failed("write", path);
+  }
   if (exists && !S_ISREG(before.st_mode)) {
     return failed("write", path, S_ISDIR(before.st_mode) ? EISDIR : EINVAL);
   }
-  std::string pattern = target + ".XXXXXX";
+  std::string pattern = target.string() + ".XXXXXX";
   const Descriptor file(mkostemp(pattern.data(), O_CLOEXEC));
   if (!file.is_open()) {
     return failed("write a temporary file beside", path);
@@ -179,12 +188,14 @@ std::expected<void, FileError> RealFiles::write(const std::string& path, const s
   return sync_directory(directory);
 }
 
+// What a save or a rewrite left behind when it was interrupted (temp-*) is never loaded.
 std::expected<bool, FileError> RealFiles::holds_no_data(const std::string& directory) {
   std::error_code error;
   for (std::filesystem::directory_iterator entry(directory, error), end; !error && entry != end;
        entry.increment(error)) {
     const auto name = entry->path().filename().string();
-    if (name.ends_with(".rdb") || name.ends_with(".aof") || name == "appendonlydir") {
+    const bool dataset = name.ends_with(".rdb") || name.ends_with(".aof");
+    if ((dataset && !name.starts_with("temp-")) || (name == "appendonlydir" && !is_empty(entry->path(), error))) {
       return false;
     }
   }
