@@ -27,6 +27,10 @@ std::unexpected<FileError> error(std::string_view verb, const std::string& path,
   return std::unexpected(FileError{kind, cat("cannot ", verb, ' ', path, ": ", words_of(kind))});
 }
 
+std::unexpected<FileError> is_a_directory(std::string_view verb, const std::string& path) {
+  return std::unexpected(FileError{FileError::Kind::other, cat("cannot ", verb, ' ', path, ": Is a directory")});
+}
+
 std::string directory_of(const std::string& path) {
   const auto slash = path.rfind('/');
   return slash == 0 ? "/" : path.substr(0, slash);
@@ -45,9 +49,8 @@ std::expected<std::string, FileError> SimFiles::read(const std::string& path) {
   }
   const auto found = files_.find(target);
   if (found == files_.end()) {
-    return directories_.contains(target)
-               ? std::unexpected(FileError{FileError::Kind::other, cat("cannot read ", path, ": Is a directory")})
-               : error("read", path, FileError::Kind::not_found);
+    return directories_.contains(target) ? is_a_directory("read", path)
+                                         : error("read", path, FileError::Kind::not_found);
   }
   return found->second.text;
 }
@@ -56,6 +59,9 @@ std::expected<void, FileError> SimFiles::write(const std::string& path, const st
   const auto target = target_of(path);
   if (const auto failure = failing_writes_.find(target); failure != failing_writes_.end()) {
     return error("write", path, failure->second);
+  }
+  if (directories_.contains(target)) {
+    return is_a_directory("write", path);
   }
   if (!directories_.contains(directory_of(target))) {
     return error("write", path, FileError::Kind::not_found);
@@ -74,7 +80,8 @@ std::expected<bool, FileError> SimFiles::holds_no_data(const std::string& direct
   const auto inside = directory + "/";
   for (const auto& [path, file] : files_) {
     const auto name = std::string_view(path).substr(path.starts_with(inside) ? inside.size() : path.size());
-    if (name.ends_with(".rdb") || name.starts_with("appendonly")) {
+    const bool loaded = name.ends_with(".rdb") || name.ends_with(".aof") || name.starts_with("appendonlydir/");
+    if (loaded && !name.starts_with("temp-")) {
       return false;
     }
   }
@@ -91,6 +98,14 @@ void SimFiles::put(const std::string& path, const std::string& text, unsigned mo
 const SimFile* SimFiles::file(const std::string& path) const {
   const auto found = files_.find(path);
   return found == files_.end() ? nullptr : &found->second;
+}
+
+int SimFiles::entries(const std::string& directory) const {
+  int count = 0;
+  for (const auto& [path, file] : files_) {
+    count += directory_of(path) == directory ? 1 : 0;
+  }
+  return count;
 }
 
 void SimFiles::set_failure(Failures& failures, const std::string& path, std::optional<FileError::Kind> kind) {

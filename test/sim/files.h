@@ -28,6 +28,8 @@ class SimFiles : public Files {
   void link(const std::string& path, const std::string& target) { links_[path] = target; }
   void remove(const std::string& path) { files_.erase(path); }
   const SimFile* file(const std::string& path) const;
+  // How many files are in a directory, not counting those further down.
+  int entries(const std::string& directory) const;
 
   // From now on reading or writing `path` fails so; absent: it works again.
   void fail_reads(const std::string& path, std::optional<FileError::Kind> kind);

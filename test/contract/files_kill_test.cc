@@ -1,0 +1,100 @@
+// The real Files: killed at every single system call of a write, the file is whole; and what only a real disk has.
+#include <gtest/gtest.h>
+#include <sys/ptrace.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+
+#include "contract/child.h"
+#include "io/files.h"
+
+namespace agent {
+namespace {
+
+enum class Fate { finished, killed, cannot_trace };
+
+// Writes in a child that is killed at its `stop`-th system call boundary, each call having two: before and after.
+Fate write_and_kill(const std::string& path, const std::string& text, int stop) {
+  const pid_t child = fork();
+  if (child == 0) {
+    if (ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) != 0) {
+      _exit(3);
+    }
+    raise(SIGSTOP);
+    RealFiles files;
+    _exit(files.write(path, text, false) ? 0 : 1);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  for (int seen = 0; WIFSTOPPED(status) && seen < stop; ++seen) {
+    ptrace(PTRACE_SYSCALL, child, nullptr, nullptr);
+    waitpid(child, &status, 0);
+  }
+  if (WIFSTOPPED(status)) {
+    kill(child, SIGKILL);
+    waitpid(child, &status, 0);
+    return Fate::killed;
+  }
+  EXPECT_NE(WEXITSTATUS(status), 1) << "the write failed";
+  return WEXITSTATUS(status) == 3 ? Fate::cannot_trace : Fate::finished;
+}
+
+TEST(RealFilesTest, KilledAtAnySystemCallTheFileIsWhole) {
+  const TempDir directory;
+  const auto path = directory.path("redis.conf");
+  const std::string before(10'000, 'o');
+  const std::string after(300'000, 'n');
+  int stops = 0;
+  int saw_old = 0;
+  for (Fate fate = Fate::killed; fate == Fate::killed; ++stops) {
+    put_file(path, before);
+    fate = write_and_kill(path, after, stops);
+    if (fate == Fate::cannot_trace) {
+      GTEST_SKIP() << "this machine does not allow ptrace";
+    }
+    const auto found = file_text(path);
+    saw_old += found == before ? 1 : 0;
+    ASSERT_TRUE(found == before || found == after) << "torn at stop " << stops << ": " << found.size() << " bytes";
+  }
+  EXPECT_GT(stops, 20) << "a write has at least ten system calls";
+  EXPECT_GT(saw_old, 10) << "most of them come before the rename";
+  EXPECT_EQ(file_text(path), after);
+}
+
+TEST(RealFilesTest, KeepsTheOwner) {
+  if (geteuid() != 0) {
+    GTEST_SKIP() << "only root can see another owner kept";
+  }
+  const TempDir directory;
+  const auto path = directory.path("redis.conf");
+  put_file(path, "old");
+  ASSERT_EQ(chown(path.c_str(), 999, 998), 0);
+  ASSERT_TRUE(RealFiles().write(path, "new", false));
+  struct stat about{};
+  ASSERT_EQ(stat(path.c_str(), &about), 0);
+  EXPECT_EQ(about.st_uid, 999U);
+  EXPECT_EQ(about.st_gid, 998U);
+}
+
+TEST(RealFilesTest, WritesARelativePath) {
+  const TempDir directory;
+  const auto before = std::filesystem::current_path();
+  std::filesystem::current_path(directory.path());
+  const auto written = RealFiles().write("redis.conf", "new", false);
+  std::filesystem::current_path(before);
+  EXPECT_TRUE(written) << written.error().what;
+  EXPECT_EQ(file_text(directory.path("redis.conf")), "new");
+}
+
+TEST(RealFilesTest, RefusesAFileThatIsNoConf) {
+  const TempDir directory;
+  put_file(directory.path("huge"), std::string(RealFiles::kReadMax + 1, 'x'));
+  const auto read = RealFiles().read(directory.path("huge"));
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().what, "cannot read " + directory.path("huge") + ": File too large");
+}
+
+}  // namespace
+}  // namespace agent

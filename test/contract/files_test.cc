@@ -1,0 +1,137 @@
+// What Files promises, held to by the simulated and the real one.
+#include <gtest/gtest.h>
+
+#include "contract/files_lab.h"
+
+namespace agent {
+namespace {
+
+class FilesContract : public testing::TestWithParam<std::unique_ptr<FilesLab> (*)()> {
+ protected:
+  void SetUp() override { lab->put(path, "old\n", 0644); }
+  void write(const std::string& file, const std::string& text, bool secret = false) {
+    const auto written = lab->files().write(file, text, secret);
+    EXPECT_TRUE(written) << written.error().what;
+  }
+
+  std::unique_ptr<FilesLab> lab = GetParam()();
+  const std::string path = lab->path("redis.conf");
+};
+
+INSTANTIATE_TEST_SUITE_P(, FilesContract, testing::Values(&sim_files, &real_files),
+                         [](const auto& which) { return which.index == 0 ? "sim" : "real"; });
+
+TEST_P(FilesContract, ReadsBackWhatWasWritten) {
+  std::string every_byte;
+  for (int i = 0; i < 256; ++i) {
+    every_byte.push_back(static_cast<char>(i));
+  }
+  for (const auto& text : {std::string(), std::string("new\n"), every_byte, std::string(1U << 20U, 'x')}) {
+    write(path, text);
+    EXPECT_EQ(lab->files().read(path), text);
+    EXPECT_EQ(lab->text(path), text);
+  }
+  EXPECT_EQ(lab->entries(lab->path("")), 1) << "nothing else is left beside it";
+}
+
+TEST_P(FilesContract, ANewFileIsReadableByAllUnlessItIsSecret) {
+  write(lab->path("plain"), "x");
+  EXPECT_EQ(lab->mode(lab->path("plain")), 0644U);
+  write(lab->path("secret"), "x", true);
+  EXPECT_EQ(lab->mode(lab->path("secret")), 0640U);
+}
+
+TEST_P(FilesContract, KeepsTheModeAndTakesAwayOnlyWhatASecretMustNotHave) {
+  for (const auto [before, plain, secret] :
+       {std::array{0644U, 0644U, 0640U}, {0600U, 0600U, 0600U}, {0664U, 0664U, 0640U}, {0640U, 0640U, 0640U}}) {
+    lab->put(path, "old", before);
+    write(path, "new");
+    EXPECT_EQ(lab->mode(path), plain);
+    write(path, "newer", true);
+    EXPECT_EQ(lab->mode(path), secret);
+  }
+}
+
+TEST_P(FilesContract, FollowsALinkSoThatItStaysOne) {
+  const auto link = lab->path("link");
+  lab->link(link, path);
+  write(link, "new\n");
+  EXPECT_TRUE(lab->is_link(link));
+  EXPECT_EQ(lab->text(path), "new\n");
+  EXPECT_EQ(lab->files().read(link), "new\n");
+}
+
+TEST_P(FilesContract, FollowsALinkToAFileThatIsNotThereYet) {
+  const auto link = lab->path("link");
+  lab->link(link, lab->path("later"));
+  EXPECT_FALSE(lab->files().read(link));
+  write(link, "new\n");
+  EXPECT_TRUE(lab->is_link(link));
+  EXPECT_EQ(lab->text(lab->path("later")), "new\n");
+}
+
+TEST_P(FilesContract, NamesThePathAndTheReason) {
+  auto read = lab->files().read(lab->path("missing"));
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().kind, FileError::Kind::not_found);
+  EXPECT_EQ(read.error().what, "cannot read " + lab->path("missing") + ": No such file or directory");
+
+  lab->make_directory(lab->path("directory"));
+  read = lab->files().read(lab->path("directory"));
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().what, "cannot read " + lab->path("directory") + ": Is a directory");
+
+  auto written = lab->files().write(lab->path("no/such/file"), "x", false);
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().kind, FileError::Kind::not_found);
+  EXPECT_NE(written.error().what.find(lab->path("no/such/file") + ": No such file or directory"), std::string::npos);
+
+  written = lab->files().write(lab->path("directory"), "x", false);
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().what, "cannot write " + lab->path("directory") + ": Is a directory");
+}
+
+TEST_P(FilesContract, AFailedWriteLeavesTheOldFileAndNothingElse) {
+  const std::vector<std::pair<FileError::Kind, std::string>> failures = {
+      {FileError::Kind::no_space, "No space left on device"},
+      {FileError::Kind::read_only, "Read-only file system"},
+      {FileError::Kind::not_permitted, "Permission denied"}};
+  for (const auto& [kind, words] : failures) {
+    lab = GetParam()();
+    const auto broken = lab->unwritable(kind, "old\n");
+    if (broken.empty()) {
+      GTEST_SKIP() << "cannot mount a file system of its own to see: " << words;
+    }
+    const auto directory = broken.substr(0, broken.rfind('/'));
+    const auto before = lab->entries(directory);
+    const auto written = lab->files().write(broken, std::string(20'000, 'n'), false);
+    ASSERT_FALSE(written) << words;
+    EXPECT_EQ(written.error().kind, kind) << written.error().what;
+    EXPECT_NE(written.error().what.find(broken + ": " + words), std::string::npos) << written.error().what;
+    EXPECT_EQ(lab->text(broken), "old\n");
+    EXPECT_EQ(lab->entries(directory), before);
+  }
+}
+
+TEST_P(FilesContract, KnowsWhetherRedisWouldLoadSomething) {
+  const auto data = lab->path("data");
+  EXPECT_FALSE(lab->files().holds_no_data(data)) << "no such directory is not an empty one";
+  lab->make_directory(data);
+  EXPECT_EQ(lab->files().holds_no_data(data), true);
+  for (const auto* harmless : {"lost+found", "nodes.conf", "temp-17.rdb", "temp-rewriteaof-bg-17.aof"}) {
+    lab->put(data + "/" + harmless, "x", 0644);
+  }
+  lab->make_directory(data + "/appendonlydir");
+  EXPECT_EQ(lab->files().holds_no_data(data), true) << "an empty appendonlydir has nothing to load";
+  int set = 0;
+  for (const auto* loaded : {"dump.rdb", "other.rdb", "appendonly.aof", "appendonlydir/appendonly.aof.manifest"}) {
+    const auto other = lab->path("data" + std::to_string(++set));
+    lab->make_directory(other);
+    lab->make_directory(other + "/appendonlydir");
+    lab->put(other + "/" + loaded, "x", 0644);
+    EXPECT_EQ(lab->files().holds_no_data(other), false) << loaded;
+  }
+}
+
+}  // namespace
+}  // namespace agent
