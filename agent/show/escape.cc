@@ -94,7 +94,7 @@ std::string label_escaped(std::string_view text) {
     } else if (point.value == '\n') {
       out += "\\n";
     } else {
-      out += point.bytes;
+      out += is_control(point.value) ? std::string_view(" ") : point.bytes;
     }
   });
 }

@@ -33,7 +33,7 @@ TEST(Escape, Html) {
   EXPECT_EQ(html_escaped("<a href=\"x\" b='y'>&\x01"), "&lt;a href=&quot;x&quot; b=&#39;y&#39;&gt;&amp; ");
 }
 
-TEST(Escape, Label) { EXPECT_EQ(label_escaped("a\\b\"c\nd\xff"), "a\\\\b\\\"c\\nd\xEF\xBF\xBD"); }
+TEST(Escape, Label) { EXPECT_EQ(label_escaped("a\\b\"c\nd\xff\x1b[2J"), "a\\\\b\\\"c\\nd\xEF\xBF\xBD [2J"); }
 
 TEST(Times, Timestamp) {
   EXPECT_EQ(timestamp(WallTime(0ms)), "1970-01-01T00:00:00.000Z");
