@@ -41,21 +41,26 @@ int print_settings(const Invocation& invocation) {
 }
 
 int run(Command command, const Invocation& invocation) {
-  const auto resolved = settings_of(invocation, command);
+  auto resolved = settings_of(invocation, command);
   complain(print_complaints(resolved, invocation.command->name));
   if (!resolved.errors.empty()) {
     return kUsage;
   }
-  const auto& settings = resolved.settings;
+  auto& settings = resolved.settings;
   switch (command) {
     case Command::init:
       return run_init(settings);
+    case Command::run:
+      return run_sidecar(settings);
     case Command::status:
       return run_status(settings);
-    default:
-      complain(cat("redis-agent ", invocation.command->name, ": not in this version\n"));
-      return kCouldNot;
+    case Command::probe:
+      settings.probe = *probe_kind_of(invocation.operand);
+      return run_probe(settings);
+    case Command::config:
+      break;
   }
+  return kUsage;
 }
 
 int run(const Invocation& invocation) {

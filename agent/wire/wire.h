@@ -14,7 +14,9 @@ inline constexpr int kUsage = 2;
 inline constexpr int kBySignal = 128;  // plus the signal's number, as a shell says it
 
 int run_init(const Settings& settings);
+int run_sidecar(const Settings& settings);
 int run_status(const Settings& settings);
+int run_probe(const Settings& settings);
 
 // To stdout; false where it cannot be written (a full disk, a closed pipe), which is said on stderr.
 bool print(const std::string& text);

@@ -1,0 +1,56 @@
+#include <csignal>
+
+#include "app/sidecar.h"
+#include "cli/version.h"
+#include "core/text.h"
+#include "io/files.h"
+#include "io/http_server.h"
+#include "io/journal.h"
+#include "io/loop.h"
+#include "io/process_cost.h"
+#include "io/redis_link.h"
+#include "io/resolver.h"
+#include "show/site.h"
+#include "wire/wire.h"
+
+namespace agent {
+
+namespace {
+
+// HTTP for everybody and the Unix socket for `probe`; they answer the same.
+bool listen(HttpServer& server, const Settings& settings, Journal& journal) {
+  for (const auto& endpoint : {settings.run.http, Endpoint(UnixEndpoint{settings.socket})}) {
+    if (const auto listening = server.listen(endpoint); !listening) {
+      journal.tell(Level::error, Reason::could_not, listening.error());
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+int run_sidecar(const Settings& settings) {
+  Loop loop;
+  RealFiles files;
+  DnsResolver resolver(loop, settings.dns);
+  HiredisPort redis(loop, files);
+  StderrJournal journal(loop, settings.log_format, pod_name(settings.pod.identity));
+  Sidecar sidecar({loop, resolver, redis}, journal, settings);
+  std::unique_ptr<Site> site;
+  HttpServer server(loop,
+                    [&](const Request& request) { return site->answer(request, sidecar.snapshot(), loop.now()); });
+  site = std::make_unique<Site>(settings.run, std::string(version()), loop.now(), server.counters(), process_cost);
+  if (!listen(server, settings, journal)) {
+    return kCouldNot;
+  }
+  loop.on_signal([&](int number) {
+    journal.tell(Level::info, Reason::agent_stopping, cat("told to end by ", number == SIGTERM ? "TERM" : "INT"));
+    server.stop([&loop] { loop.stop(); });
+  });
+  sidecar.start();
+  loop.run();
+  return kDone;
+}
+
+}  // namespace agent
