@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench.table import Row, number
 
-IMAGE = "redis-agent"
+IMAGE = "redis-agent:dev"
 REACH_MB = 10
 
 # What a TLS client needs of OpenSSL; the linker takes the rest out, as it would for the agent.
