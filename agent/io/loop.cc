@@ -84,8 +84,10 @@ void Loop::on_signal(std::function<void(int)> action) {
 }
 
 void Loop::run() {
-  const auto until_stopped = asio::make_work_guard(*context_);
-  context_->run();
+  {
+    const auto until_stopped = asio::make_work_guard(*context_);
+    context_->run();
+  }
   context_->restart();  // afterwards, so that a stop() before run() counts
 }
 
