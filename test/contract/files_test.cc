@@ -93,9 +93,9 @@ TEST_P(FilesContract, NamesThePathAndTheReason) {
 
 TEST_P(FilesContract, AFailedWriteLeavesTheOldFileAndNothingElse) {
   const std::vector<std::pair<FileError::Kind, std::string>> failures = {
+      {FileError::Kind::not_permitted, "Permission denied"},
       {FileError::Kind::no_space, "No space left on device"},
-      {FileError::Kind::read_only, "Read-only file system"},
-      {FileError::Kind::not_permitted, "Permission denied"}};
+      {FileError::Kind::read_only, "Read-only file system"}};
   for (const auto& [kind, words] : failures) {
     lab = GetParam()();
     const auto broken = lab->unwritable(kind, "old\n");

@@ -19,6 +19,20 @@ std::string_view word_of(Level level) {
   return "error";
 }
 
+std::string one_line(std::string_view sentence) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  std::string out;
+  for (const char c : sentence) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f) {
+      out += {'\\', 'x', kHex[byte >> 4U], kHex[byte & 0xfU]};
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
 // "12.500": seconds with three digits.
 std::string seconds(Duration span) {
   const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(span).count();
@@ -42,8 +56,8 @@ std::vector<Reason> SimJournal::reasons() const {
 std::string SimJournal::text() const {
   std::string out;
   for (const auto& entry : entries_) {
-    out += cat(seconds(entry.since_start), ' ', word_of(entry.level), ' ', to_text(entry.reason), ": ", entry.sentence,
-               '\n');
+    out += cat(seconds(entry.since_start), ' ', word_of(entry.level), ' ', to_text(entry.reason), ": ",
+               one_line(entry.sentence), '\n');
   }
   return out;
 }
