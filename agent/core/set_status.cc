@@ -1,5 +1,7 @@
 #include "core/set_status.h"
 
+#include <algorithm>
+
 #include "core/text.h"
 
 namespace agent {
@@ -27,6 +29,17 @@ std::string sentence_of(SetHealth health, const std::vector<std::string>& master
       break;
   }
   return cat(masters.front(), " is master, all ", pods, " pods are well");
+}
+
+// Nobody takes writes: perhaps because DNS names nobody whom one could ask.
+std::string blame_dns(const Settings& settings, const Observation& observation) {
+  const auto service = service_fqdn(settings.pod.domain);
+  if (const auto& dns = observation.service_dns) {
+    const auto outcome = dns->value.outcome;
+    return outcome == DnsOutcome::found ? "" : cat("; DNS says ", to_text(outcome), " for ", service);
+  }
+  const auto is_seen = [](const PodSight& pod) { return pod.redis.has_value(); };
+  return std::ranges::any_of(observation.pods, is_seen) ? "" : cat("; DNS has not answered for ", service);
 }
 
 }  // namespace
@@ -65,6 +78,9 @@ SetStatus judge_set(const Settings& settings, const Observation& observation, co
     set.health = unwell.empty() ? SetHealth::healthy : SetHealth::degraded;
   }
   set.sentence = sentence_of(set.health, masters, unwell, set.pods.size());
+  if (set.health == SetHealth::no_master) {
+    set.sentence += blame_dns(settings, observation);
+  }
   return set;
 }
 

@@ -184,6 +184,22 @@ std::string test_name(const testing::TestParamInfo<Broken>& tested) {
 
 INSTANTIATE_TEST_SUITE_P(Set, Judge, testing::ValuesIn(kCases), test_name);
 
+TEST(JudgeSet, withoutAMasterDnsIsBlamedWhereItFails) {
+  auto set = healthy_set(1);
+  set.pods = {set.pods[1]};
+  EXPECT_EQ(judge_set(settings_of(1), set).sentence, "no pod of the 1 that were seen takes writes");
+  set.service_dns = {
+      .value = {.outcome = DnsOutcome::timeout, .complete = false, .addresses = {}}, .asked = {}, .seen = {}};
+  EXPECT_EQ(judge_set(settings_of(1), set).sentence,
+            "no pod of the 1 that were seen takes writes; DNS says timeout for redis.default.svc.cluster.local.");
+  set.service_dns->value.outcome = DnsOutcome::found;
+  EXPECT_EQ(judge_set(settings_of(1), set).sentence, "no pod of the 1 that were seen takes writes");
+  set.service_dns.reset();
+  set.pods[0].redis.reset();
+  EXPECT_EQ(judge_set(settings_of(1), set).sentence,
+            "no pod of the 1 that were seen takes writes; DNS has not answered for redis.default.svc.cluster.local.");
+}
+
 Verdict judge_replica_with(const LinkHistory& history, const std::function<void(Observation&)>& breaks = [](auto&) {}) {
   auto set = healthy_set(1);
   breaks(set);

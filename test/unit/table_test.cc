@@ -103,7 +103,9 @@ TEST(Table, WhatRedisSaysCannotMoveTheCursor) {
 
 TEST(Table, NoPodAtAll) {
   Observation none{.now = test::kNow, .pods = {}, .master_dns = {}, .service_dns = {}};
-  EXPECT_EQ(shown(none), "\nno_master: no pod of the 0 that were seen takes writes\n");
+  EXPECT_EQ(shown(none),
+            "\nno_master: no pod of the 0 that were seen takes writes; DNS has not answered for "
+            "redis.default.svc.cluster.local.\n");
 }
 
 }  // namespace
