@@ -55,7 +55,7 @@ class Looking {
       default:
         break;
     }
-    const auto table =
+    auto table =
         status_table(set, {.wide = settings_.output == OutputFormat::wide, .color = wants_color(settings_.color)});
     if (!settings_.watch) {
       return table;
