@@ -17,6 +17,9 @@ namespace agent {
 
 namespace {
 
+// The sidecar is gone 200 ms after TERM: half of that for clients, the rest for the end of the process.
+constexpr Duration kPartingTime = std::chrono::milliseconds(100);
+
 // HTTP for everybody and the Unix socket for `probe`; they answer the same.
 bool listen(HttpServer& server, const Settings& settings, Journal& journal) {
   for (const auto& endpoint : {settings.run.http, Endpoint(UnixEndpoint{settings.socket})}) {
@@ -38,8 +41,8 @@ int run_sidecar(const Settings& settings) {
   StderrJournal journal(loop, settings.log_format, pod_name(settings.pod.identity));
   Sidecar sidecar({loop, resolver, redis}, journal, settings);
   std::unique_ptr<Site> site;
-  HttpServer server(loop,
-                    [&](const Request& request) { return site->answer(request, sidecar.snapshot(), loop.now()); });
+  const auto answer = [&](const Request& request) { return site->answer(request, sidecar.snapshot(), loop.now()); };
+  HttpServer server(loop, answer, {.stop = kPartingTime});
   site = std::make_unique<Site>(settings.run, std::string(version()), loop.now(), server.counters(), process_cost);
   if (!listen(server, settings, journal)) {
     return kCouldNot;
