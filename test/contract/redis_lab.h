@@ -38,6 +38,8 @@ class RedisLab {
   virtual void kill() = 0;
   virtual void freeze() = 0;
   virtual void thaw() = 0;
+  // Waits, while the link sees nothing, until the server has done what there was to do.
+  virtual void settle() = 0;
   virtual void set_password(const std::string& password) = 0;
   virtual void drop_clients() = 0;
   // No client more than there are; only after a start without a password.

@@ -135,6 +135,11 @@ class RealRedisLab : public RedisLab {
   }
   void freeze() override { process_->signal(SIGSTOP); }
   void thaw() override { process_->signal(SIGCONT); }
+  void settle() override {
+    for (int turn = 0; turn < 3; ++turn) {  // each answer is another turn of the server's loop
+      operator_->order({"PING"});
+    }
+  }
   void set_password(const std::string& password) override {
     operator_->order({"CONFIG", "SET", "requirepass", password});
   }

@@ -36,6 +36,7 @@ class SimRedisLab : public RedisLab {
   void kill() override { each(&SimRedisPort::stop); }
   void freeze() override { each(&SimRedisPort::freeze); }
   void thaw() override { each(&SimRedisPort::thaw); }
+  void settle() override {}  // it does everything at once
   void drop_clients() override { each(&SimRedisPort::close_connections); }
   void set_password(const std::string& password) override {
     port_.at(tcp()).password = port_.at(socket()).password = password;

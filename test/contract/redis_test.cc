@@ -169,6 +169,23 @@ TEST_P(RedisContract, ClosedWithTheWordsOfAFullServer) {
   }
 }
 
+TEST_P(RedisContract, ClosedWithItsWordsAlsoWhenTheCommandsWereThereFirst) {
+  lab->start();
+  lab->fill_up();
+  lab->freeze();
+  open(lab->tcp());
+  send({"PING"});
+  idle(100ms);
+  EXPECT_TRUE(link->is_connected());
+  lab->thaw();
+  lab->settle();
+  send({"INFO"});  // a write that fails must not hide the words
+  ASSERT_TRUE(await_replies(2));
+  for (const auto& reply : replies) {
+    EXPECT_EQ(shown(reply), "closed " + to_text(lab->tcp()) + ": ERR max number of clients reached");
+  }
+}
+
 TEST_P(RedisContract, BusyAndLoadingAreAnswers) {
   lab->start_loading();
   open(lab->tcp());

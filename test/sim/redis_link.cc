@@ -78,25 +78,16 @@ void SimRedisLink::knock(Duration next_try) {
 void SimRedisLink::connected() {
   ++opened_;
   wire_ = std::make_shared<SimRedisWire>();
-  wire_->session = host_->redis.new_session();
   wire_->on_reply = [this](const RedisReply& reply) {
     const auto handler = expected_.front();
     expected_.pop_front();
     (this->*handler)(reply);
   };
-  wire_->on_close = [this] {
-    end_with(LinkFailure{Contact::closed, cat(to_text(endpoint_), ": Server closed the connection")});
+  wire_->on_close = [this](const std::string& why) {
+    end_with(LinkFailure{Contact::closed, cat(to_text(endpoint_), ": ", why)});
   };
   host_->wires.push_back(wire_);
-  if (host_->redis.too_many_clients) {
-    wire_->open = false;
-    post(port_.latency_, [this, wire = std::weak_ptr(wire_)] {
-      if (!wire.expired()) {
-        end_with(LinkFailure{Contact::closed, cat(to_text(endpoint_), ": ERR max number of clients reached")});
-      }
-    });
-    return;
-  }
+  port_.serve(*host_);
   log_in();
 }
 

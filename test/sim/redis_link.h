@@ -14,13 +14,14 @@ namespace agent {
 // An established connection, held by its link; the host only looks at it.
 struct SimRedisWire {
   bool open = true;
+  bool accepted = false;  // by the server; the network has connected it before
   SimSession session;
   std::deque<RedisCommand> inbox;  // sent; the first `arrived` of them have reached the server
   std::size_t arrived = 0;
   std::deque<RedisReply> replies;  // on their way back
   std::deque<RedisReply> held;     // on their way back when the network was cut
   std::function<void(const RedisReply&)> on_reply;
-  std::function<void()> on_close;
+  std::function<void(const std::string& why)> on_close;
 
   void deliver(const RedisReply& reply) {
     if (const auto take = on_reply) {  // a copy: taking the reply may end the link

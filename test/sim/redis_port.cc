@@ -71,14 +71,18 @@ void SimRedisPort::heal(const Endpoint& endpoint) {
   serve(healed);
 }
 
+void SimRedisPort::close(const std::shared_ptr<SimRedisWire>& wire, const std::string& why) {
+  wire->open = false;
+  post([wire, why] {
+    if (const auto gone = std::exchange(wire->on_close, nullptr)) {
+      gone(why);
+    }
+  });
+}
+
 void SimRedisPort::close_connections(const Endpoint& endpoint) {
   for (const auto& wire : host(endpoint).wires_alive()) {
-    wire->open = false;
-    post([wire] {
-      if (const auto gone = std::exchange(wire->on_close, nullptr)) {
-        gone();
-      }
-    });
+    close(wire, "Server closed the connection");
   }
   host(endpoint).wires.clear();
 }
@@ -92,12 +96,19 @@ void SimRedisPort::arrive(const std::shared_ptr<SimRedisHost>& host, const std::
   });
 }
 
-// Everything that has arrived is executed, connection by connection; each answer takes its way back.
+// Who has connected is accepted, and everything that has arrived is executed, connection by connection; each answer
+// takes its way back.
 void SimRedisPort::serve(SimRedisHost& host) {
   if (host.process != SimRedisHost::Process::running || host.cut) {
     return;
   }
   for (const auto& wire : host.wires_alive()) {
+    if (!std::exchange(wire->accepted, true)) {
+      wire->session = host.redis.new_session();
+      if (host.redis.too_many_clients) {
+        close(wire, "ERR max number of clients reached");
+      }
+    }
     for (; wire->open && wire->arrived > 0; --wire->arrived) {
       wire->replies.push_back(host.redis.execute(wire->session, wire->inbox.front()));
       wire->inbox.pop_front();

@@ -50,6 +50,7 @@ class SimRedisPort : public RedisPort {
   void arrive(const std::shared_ptr<SimRedisHost>& host, const std::shared_ptr<SimRedisWire>& wire,
               RedisCommand command);
   void serve(SimRedisHost& host);
+  void close(const std::shared_ptr<SimRedisWire>& wire, const std::string& why);
   void post(std::function<void()> action);
 
   SimClock& clock_;
