@@ -62,7 +62,7 @@ struct InitSettings {
 };
 
 struct RunSettings {
-  Endpoint http = TcpEndpoint{IpAddress{"0.0.0.0"}, 8379};
+  Endpoint http = TcpEndpoint{IpAddress{"::"}, 8379};  // both families, or IPv4 where there is no IPv6
   Duration tick = std::chrono::seconds(1);
   Duration max_lag = std::chrono::seconds(10);  // a replica further behind gets no traffic
 };
