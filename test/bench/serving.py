@@ -87,6 +87,7 @@ def speed_row(pod, ours: Page, theirs: Page, times: int, effort) -> Row:
         other.append(theirs.load(pod, effort.load_seconds))
     (speed, share), (other_speed, other_share) = zip(*own), zip(*other)
     ratio = statistics.median(speed) / statistics.median(other_speed)
+    per_cpu = [statistics.median(a / b for a, b in runs) for runs in (own, other)]
     lengths = [len(pod.http(page.path, port=page.port).body) for page in (ours, theirs)]
     return Row(
         f"`{ours.path}` per second on one core",
@@ -95,9 +96,9 @@ def speed_row(pod, ours: Page, theirs: Page, times: int, effort) -> Row:
         f"exporter {theirs.path}: {per_second(other_speed)}",
         f"{effort.load_rounds} × {effort.load_seconds} s each, in turns",
         ratio >= times,
-        f"wrk with {CONNECTIONS} kept connections, on another core, as is Redis. Of its core the agent used"
-        f" {statistics.median(share):.0%}, the exporter {statistics.median(other_share):.0%}. Bodies:"
-        f" {lengths[0]:,} and {lengths[1]:,} bytes.",
+        f"wrk with {CONNECTIONS} kept connections on another core, where Redis is, too. Of its core the agent used"
+        f" {statistics.median(share):.0%}, the exporter {statistics.median(other_share):.0%}; for each second of CPU that"
+        f" is {per_cpu[0]:,.0f} and {per_cpu[1]:,.0f} answers. Bodies: {lengths[0]:,} and {lengths[1]:,} bytes.",
     )
 
 
