@@ -159,10 +159,22 @@ class RealRedisLab : public RedisLab {
 
  private:
   void launch(const std::vector<std::string>& options) {
-    std::vector<std::string> command{
-        server_, "--port",       std::to_string(tcp_port_),     "--bind", "127.0.0.1",       "--save",
-        "",      "--unixsocket", directory_.path("redis.sock"), "--dir",  directory_.path(), "--enable-debug-command",
-        "yes",   "--logfile",    directory_.path("log")};
+    std::vector<std::string> command{server_,
+                                     "--port",
+                                     std::to_string(tcp_port_),
+                                     "--bind",
+                                     "127.0.0.1",
+                                     "-::1",
+                                     "--save",
+                                     "",
+                                     "--unixsocket",
+                                     directory_.path("redis.sock"),
+                                     "--dir",
+                                     directory_.path(),
+                                     "--enable-debug-command",
+                                     "yes",
+                                     "--logfile",
+                                     directory_.path("log")};
     command.insert(command.end(), options.begin(), options.end());
     std::filesystem::remove(directory_.path("redis.sock"));
     process_ = std::make_unique<Child>(command);

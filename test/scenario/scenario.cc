@@ -87,6 +87,7 @@ void Scenario::detach(int replica) {
   }
   if (at(replica).link) {
     at(replica).link->connected_to.reset();
+    at(replica).link->down_since_seconds = 1;
   }
 }
 

@@ -26,7 +26,7 @@ struct SimMasterLink {
   std::optional<TcpEndpoint> connected_to;  // whom it really talks to; absent: the link is down
   bool sync_in_progress = false;
   std::int64_t last_io_seconds = 0;
-  std::int64_t down_since_seconds = 1;
+  std::int64_t down_since_seconds = -1;  // -1: it never was up
 };
 
 // What the server remembers of one connection.

@@ -46,6 +46,11 @@ SimRedis& SimRedisPort::restart(const Endpoint& endpoint) {
   restarted.process = SimRedisHost::Process::running;
   restarted.redis.run_id = cat(std::string(30, 'b'), 1'000'000'000 + ++restarted.restarts);
   restarted.redis.uptime_seconds = 0;
+  restarted.redis.replicas.clear();
+  if (auto& link = restarted.redis.link) {
+    link->connected_to.reset();
+    link->down_since_seconds = -1;
+  }
   return restarted.redis;
 }
 

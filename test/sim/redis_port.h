@@ -28,7 +28,7 @@ class SimRedisPort : public RedisPort {
   SimRedis& at(const Endpoint& endpoint);
   // The process ends: connections close, and a connect is refused until start() or restart().
   void stop(const Endpoint& endpoint);
-  // The same process state with a new run_id, connections closed.
+  // A new process with the data and the conf of the old one: nobody is connected to it, nor it to anybody.
   SimRedis& restart(const Endpoint& endpoint);
   // SIGSTOP: connects succeed, nothing is answered; thaw() answers what was asked meanwhile.
   void freeze(const Endpoint& endpoint);
