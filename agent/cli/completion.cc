@@ -33,7 +33,7 @@ bool takes(const CommandRow& command, const SettingRow& row) {
 }
 
 // The text in single quotes for bash and zsh: a quote ends, escapes and begins them again.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out = "'";
   for (const char c : text) {
     out += c == '\'' ? "'\\''" : std::string(1, c);
@@ -61,8 +61,9 @@ std::string bash_value(const SettingRow& row) {
     return "compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- \"$cur\")";
   }
   const auto choices = choices_of(row);
-  return choices.empty() ? ":"
-                         : cat("mapfile -t COMPREPLY < <(compgen -W ", quoted(joined(choices, " ")), " -- \"$cur\")");
+  return choices.empty()
+             ? ":"
+             : cat("mapfile -t COMPREPLY < <(compgen -W ", in_quotes(joined(choices, " ")), " -- \"$cur\")");
 }
 
 std::string bash_script() {
@@ -83,9 +84,9 @@ std::string bash_script() {
   std::string words;
   std::string operands;
   for (const auto& command : command_table()) {
-    words += cat("    ", command.name, ") words=", quoted(joined(bash_flags_of(command), " ")), " ;;\n");
+    words += cat("    ", command.name, ") words=", in_quotes(joined(bash_flags_of(command), " ")), " ;;\n");
     if (!command.operands.empty()) {
-      operands += cat("    ", command.name, ") words=", quoted(joined(operands_of(command), " ")), " ;;\n");
+      operands += cat("    ", command.name, ") words=", in_quotes(joined(operands_of(command), " ")), " ;;\n");
     }
   }
   return cat(
@@ -103,12 +104,12 @@ std::string bash_script() {
       values,
       "  esac\n"
       "  case ${COMP_WORDS[1]} in\n",
-      words, "    *) words=", quoted("--help --version"),
+      words, "    *) words=", in_quotes("--help --version"),
       " ;;\n"
       "  esac\n"
       "  if ((COMP_CWORD == 1)) && [[ $cur != -* ]]; then\n"
       "    words=",
-      quoted(joined(command_names(), " ")),
+      in_quotes(joined(command_names(), " ")),
       "\n"
       "  elif ((COMP_CWORD == 2)) && [[ $cur != -* ]]; then\n"
       "    case ${COMP_WORDS[1]} in\n",
@@ -131,7 +132,7 @@ std::string zsh_text(std::string_view text) {
 
 std::string zsh_spec(const SettingRow& row) {
   if (row.takes == Takes::nothing) {
-    return quoted(cat(flag_of(row), '[', zsh_text(row.help), ']'));
+    return in_quotes(cat(flag_of(row), '[', zsh_text(row.help), ']'));
   }
   const auto choices = choices_of(row);
   const auto action = row.metavar == "FILE"  ? std::string("_files")
@@ -140,18 +141,18 @@ std::string zsh_spec(const SettingRow& row) {
                                              : cat('(', joined(choices, " "), ')');
   const auto maybe = row.takes == Takes::maybe_value ? "::" : ":";
   const auto value = cat('[', zsh_text(row.help), ']', maybe, zsh_text(row.metavar), ':', action);
-  const auto letter = row.letter == '\0' ? std::string{} : cat(quoted(cat('-', row.letter, '+', value)), ' ');
-  return cat(letter, quoted(cat(flag_of(row), '=', value)));
+  const auto letter = row.letter == '\0' ? std::string{} : cat(in_quotes(cat('-', row.letter, '+', value)), ' ');
+  return cat(letter, in_quotes(cat(flag_of(row), '=', value)));
 }
 
 std::string zsh_script() {
   std::string commands;
   std::string cases;
   for (const auto& command : command_table()) {
-    commands += cat("    ", quoted(cat(command.name, ':', zsh_text(command.help))), "\n");
+    commands += cat("    ", in_quotes(cat(command.name, ':', zsh_text(command.help))), "\n");
     cases += cat("    ", command.name, ")\n      _arguments \\\n");
     if (!command.operands.empty()) {
-      cases += cat("        ", quoted(cat("1:", command.operand_name, ":(", joined(operands_of(command), " "), ')')),
+      cases += cat("        ", in_quotes(cat("1:", command.operand_name, ":(", joined(operands_of(command), " "), ')')),
                    " \\\n");
     }
     for (const auto& row : setting_table()) {
