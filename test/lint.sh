@@ -40,10 +40,14 @@ fi
 
 mkdir -p "$CACHE"
 mapfile -t cpp < <(git ls-files -co --exclude-standard '*.cc' '*.h')
-"clang-format-$CLANG" --dry-run -Werror "${cpp[@]}"
-echo "format: ${#cpp[@]} files"
+failed=0
+"clang-format-$CLANG" --dry-run -Werror "${cpp[@]}" || failed=1
 
 [[ -f $BUILD/compile_commands.json ]] || cmake -S . -B "$BUILD" -G Ninja -DREDIS_AGENT_SANITIZE=ON >/dev/null
 mapfile -t sources < <(git ls-files -co --exclude-standard 'agent/*.cc')
-printf '%s\0' "${sources[@]}" | xargs -0 -n1 -P2 "$0" --one
-echo "clang-tidy: ${#sources[@]} sources, nothing found, $SECONDS s"
+printf '%s\0' "${sources[@]}" | xargs -0 -n1 -P2 "$0" --one || failed=1
+if ((failed)); then
+  echo "lint: see above; clang-format-$CLANG -i FILE puts the layout right" >&2
+  exit 1
+fi
+echo "lint: ${#cpp[@]} files laid out, ${#sources[@]} sources without a finding, in $SECONDS s"
