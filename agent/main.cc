@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include "cli/completion.h"
-#include "cli/markdown.h"
 #include "cli/options.h"
 #include "cli/print_config.h"
 #include "cli/version.h"
@@ -30,9 +29,6 @@ Resolved settings_of(const Invocation& invocation, Command command) {
 }
 
 int print_settings(const Invocation& invocation) {
-  if (invocation.markdown) {
-    return printed(settings_markdown());
-  }
   const auto& command = invocation.operand.empty() ? *invocation.command : *find_command(invocation.operand);
   const auto resolved = settings_of(invocation, *command.settings);
   const int exit_code = printed(print_config(resolved), resolved.errors.empty() ? kDone : kUsage);

@@ -12,7 +12,7 @@ namespace agent {
 
 namespace {
 
-constexpr Duration kTellEvery = std::chrono::seconds(10);
+constexpr Duration kAdviseEvery = std::chrono::seconds(10);
 constexpr Duration kSurveyMax = std::chrono::seconds(3);
 
 Reason waiting_for(DnsOutcome outcome) {
@@ -46,7 +46,7 @@ Init::Init(const World& world, Random& random, Files& files, Journal& journal, c
 
 void Init::start(std::function<void(ExitCode)> done) {
   done_ = std::move(done);
-  started_ = last_told_ = world_.clock.now();
+  started_ = last_advice_ = world_.clock.now();
   const auto& pod = settings_.pod;
   if (is_first(pod)) {
     journal_.tell(Level::info, Reason::initializing,
@@ -87,15 +87,14 @@ void Init::on_answer(const DnsView& view) {
 void Init::wait(Reason reason) {
   const auto now = world_.clock.now();
   const auto waited = now - started_;
-  if (reason_ != reason) {
-    journal_.tell(Level::info, reason,
-                  cat("waiting for ", master_name(settings_.pod), " to resolve: ", about(reason).meaning));
-    last_told_ = now;
-  } else if (now - last_told_ >= kTellEvery) {
+  if (now - last_advice_ >= kAdviseEvery) {
     journal_.tell(Level::warning, reason,
                   cat("still waiting for ", master_name(settings_.pod), " after ", rough(waited), ": ",
                       about(reason).meaning, ' ', about(reason).way_out));
-    last_told_ = now;
+    last_advice_ = now;
+  } else if (reason_ != reason) {
+    journal_.tell(Level::info, reason,
+                  cat("waiting for ", master_name(settings_.pod), " to resolve: ", about(reason).meaning));
   }
   reason_ = reason;
   next_query_ = world_.clock.after(next_interval(waited, random_.next()), [this] { ask_dns(); });
@@ -109,7 +108,7 @@ void Init::on_timeout() {
   finish(ExitCode::timeout);
 }
 
-// As master, a first pod that comes back empty would wipe the replicas that still hold the data (FACTS: 0.7 s).
+// As master, a first pod that comes back empty would wipe the replicas that still hold the data within a second.
 void Init::guard_first_pod() {
   const auto& init = settings_.init;
   if (!init.data_dir || init.allow_empty_master) {
@@ -209,8 +208,13 @@ void Init::write_conf() {
   const auto before = files_.read(init.output_path);
   const bool same = before && *before == edit->text;
   if (!same) {
-    if (const auto written = files_.write(init.output_path, edit->text, wanted->masterauth.has_value()); !written) {
+    if (const auto written = files_.write(init.output_path, edit->text, edit->has_secret); !written) {
       fail(written.error().what);
+      return;
+    }
+  } else if (edit->has_secret) {
+    if (const auto restricted = files_.restrict_access(init.output_path); !restricted) {
+      fail(restricted.error().what);
       return;
     }
   }

@@ -40,7 +40,7 @@ class Init {
   const Settings& settings_;
   std::function<void(ExitCode)> done_;
   Instant started_;
-  Instant last_told_;
+  Instant last_advice_;  // when the way out was last told
   std::optional<Reason> reason_;
   std::optional<IpAddress> master_;
   std::unique_ptr<Timer> next_query_;

@@ -24,7 +24,9 @@ std::optional<std::pair<Contact, std::string>> failure_of(const RedisReply& repl
 
 RedisWatch::RedisWatch(Clock& clock, RedisPort& redis, const Endpoint& endpoint, const Credentials& credentials,
                        Duration timeout, OnView on_view)
-    : clock_(clock), link_(redis.open(endpoint, credentials)), timeout_(timeout), on_view_(std::move(on_view)) {}
+    : clock_(clock), link_(redis.open(endpoint, credentials)), timeout_(timeout), on_view_(std::move(on_view)) {
+  link_->on_idle_close([this] { poll(); });
+}
 
 void RedisWatch::poll() {
   if (asked_ && clock_.now() - *asked_ < kGiveUp) {

@@ -20,6 +20,7 @@ class RedisWatch {
   RedisWatch(Clock& clock, RedisPort& redis, const Endpoint& endpoint, const Credentials& credentials, Duration timeout,
              OnView on_view);
 
+  // Called by the owner each tick, and by itself at once when the server closes the connection.
   // Begins a round, unless one is unanswered: then it waits on, and after kGiveUp opens a new connection. The
   // connection is kept until then because it survives what a new one may not (maxclients, a rotated password).
   void poll();

@@ -69,6 +69,12 @@ void RollCall::on_name(int ordinal, DnsView view, Instant asked) {
   if (view.outcome == DnsOutcome::found || says_gone(view)) {
     name.addresses = view.addresses;
   }
+  const bool is_extra = ordinal >= settings_.pod.first_ordinal + expected() + beyond_;
+  if (is_extra && says_gone(view)) {
+    names_.erase(ordinal);  // scaled away
+    on_change_();
+    return;
+  }
   name.last = {.value = std::move(view), .asked = asked, .seen = world_.clock.now()};
   if (asking_.empty() && beyond_ < kGapMax && !unnamed().empty()) {
     ++beyond_;
@@ -94,6 +100,7 @@ std::vector<IpAddress> RollCall::unnamed() const {
   if (service_) {
     addresses = service_->value.addresses;
   }
+  std::erase_if(addresses, [this](const IpAddress& a) { return contains(settings_.pod.own_addresses, a); });
   for (const auto& [ordinal, name] : names_) {
     std::erase_if(addresses, [&name](const IpAddress& a) { return contains(name.addresses, a); });
   }

@@ -83,8 +83,12 @@ Observation SetWatch::observe() const {
     });
   }
   for (auto& pod : seen.pods) {
-    if (pod.is_self && pod.addresses.empty()) {
-      pod.addresses = settings_.pod.own_addresses;
+    if (pod.is_self) {
+      for (const auto& own : settings_.pod.own_addresses) {  // DNS may be late or stale about this pod itself
+        if (!contains(pod.addresses, own)) {
+          pod.addresses.push_back(own);
+        }
+      }
     }
     const auto endpoint = endpoint_of(pod);
     if (const auto watched = endpoint ? board_.find(*endpoint) : board_.end(); watched != board_.end()) {

@@ -21,7 +21,6 @@ struct Parser {
   CLI::App* app = nullptr;
   std::map<const SettingRow*, CLI::Option*> options;
   CLI::Option* operand = nullptr;
-  CLI::Option* markdown = nullptr;
 };
 
 CLI::Option* add(CLI::App& app, const SettingRow& row) {
@@ -43,9 +42,6 @@ Parser add(CLI::App& root, const CommandRow& command) {
     if (command.settings && row.is_for(*command.settings) && !row.secret) {
       parser.options[&row] = add(*parser.app, row);
     }
-  }
-  if (command.settings == Command::config) {
-    parser.markdown = parser.app->add_flag("--markdown");  // in no help: README.md's table is made with it
   }
   return parser;
 }
@@ -113,7 +109,6 @@ std::expected<Invocation, Ending> invocation_of(const CommandRow& command, const
     return std::unexpected(operand.error());
   }
   Invocation invocation{.command = &command, .operand = *operand, .flags = {}};
-  invocation.markdown = parser.markdown != nullptr && parser.markdown->count() > 0;
   for (const auto& row : setting_table()) {
     const auto option = parser.options.find(&row);
     if (option != parser.options.end() && option->second->count() > 0) {

@@ -15,7 +15,6 @@ struct Invocation {
   const CommandRow* command = nullptr;
   std::string operand;  // "live", "bash", "init"; empty where none was given
   std::vector<FlagValue> flags;
-  bool markdown = false;  // config --markdown: the table of README.md
 };
 
 // Nothing is to be run: help was asked for (0, for stdout), or the words are wrong (2, for stderr).

@@ -124,7 +124,8 @@ Resolved resolve(const RawInputs& inputs) {
     origins[row.name] = text->origin;
     if (const auto accepted = row.apply(draft, text->text, row.metavar); !accepted) {
       errors.push_back(cat(text->origin, ": ", accepted.error()));
-      refused[row.name] = text->text;
+      // A URL may carry a password, and what is shown goes to logs.
+      refused[row.name] = text->text.find('@') == std::string::npos ? text->text : "(a URL)";
     }
   }
   heed_no_color(inputs, draft, origins);

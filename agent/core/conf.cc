@@ -1,5 +1,6 @@
 #include "core/conf.h"
 
+#include <algorithm>
 #include <array>
 
 #include "core/text.h"
@@ -92,8 +93,7 @@ constexpr std::array<Tuning, 9> kTunings{{
     {"A full copy starts after 1 s of waiting for further replicas (default: 5 s).", "repl-diskless-sync-delay 1"},
     {"A replica is not cut off by the writes of its own full copy (default: 256mb 64mb 60).",
      "client-output-buffer-limit replica 512mb 256mb 120"},
-    {"Connections of machines that died are closed within a minute (default: ten minutes).",
-     "tcp-keepalive 30"},
+    {"Connections of machines that died are closed within a minute (default: ten minutes).", "tcp-keepalive 30"},
 }};
 
 std::vector<std::string> block_lines(const ConfBlock& block) {
@@ -141,12 +141,21 @@ void append_block(std::string& text, const ConfBlock& block) {
 
 }  // namespace
 
+namespace {
+bool is_secret(std::string_view directive) {
+  constexpr std::array<std::string_view, 5> kSecrets{"requirepass", "masterauth", "user", "tls-key-file-pass",
+                                                     "tls-client-key-file-pass"};
+  return std::ranges::any_of(kSecrets, [directive](auto secret) { return equal_ignoring_case(directive, secret); });
+}
+}  // namespace
+
 std::expected<ConfEdit, std::string> edit_conf(std::string_view conf, const ConfBlock& block) {
   const auto lines = outside_block(lines_of(conf));
   if (!lines) {
     return std::unexpected(lines.error());
   }
   ConfEdit edit;
+  edit.has_secret = block.masterauth.has_value();
   for (const auto& line : *lines) {
     const auto words = split_conf_line(line.text);
     const std::string_view name = words && !words->empty() ? std::string_view(words->front()) : "";
@@ -154,6 +163,7 @@ std::expected<ConfEdit, std::string> edit_conf(std::string_view conf, const Conf
       edit.removed.push_back(shown(line));
       continue;
     }
+    edit.has_secret = edit.has_secret || is_secret(name);
     if (equal_ignoring_case(name, "include")) {
       edit.includes.push_back(shown(line));
     }

@@ -27,12 +27,13 @@ struct ConfBlock {
   std::optional<std::string> masterauth;
   std::optional<std::string> announce_ip;
   std::optional<std::uint16_t> announce_port;
-  bool tune = false;  // the replication settings of SAFETY.md 4.5 that every version from 5.0 knows
+  bool tune = false;  // replication settings for a StatefulSet that every version from 5.0 knows
 };
 
 struct ConfEdit {
   std::string text;
   std::vector<std::string> removed;   // slaveof/replicaof lines outside the block that were taken out, "line 12: ..."
+  bool has_secret = false;            // a password stands in it: in the template or in the block
   std::vector<std::string> includes;  // include lines, whose files were not checked
 };
 
@@ -42,7 +43,7 @@ struct ConfEdit {
 std::expected<ConfEdit, std::string> edit_conf(std::string_view conf, const ConfBlock& block);
 
 // A value as redis.conf reads it back byte for byte: plain where that is safe, else "..." with \xHH escapes
-// (FACTS: unquoted blanks or quotes stop the server).
+// (unquoted blanks or quotes stop the server).
 std::string quote_conf_value(std::string_view value);
 
 // The words of one line as Redis reads them, quotes and escapes undone; none for a comment or a blank line. Nothing for

@@ -28,9 +28,7 @@ bool keeps_it_to_itself(const PodSight& pod) {
   const auto& view = pod.redis->value;
   switch (view.contact) {
     case Contact::refused:
-    case Contact::unreachable:
-    case Contact::closed:
-      return false;
+      return false;  // the only proof that nobody serves there
     case Contact::loading:
       return true;
     default:

@@ -30,7 +30,7 @@ struct Domain {
   auto operator<=>(const Domain&) const = default;
 };
 
-// Full names with the trailing dot, so that no search list is tried (FACTS: three useless queries otherwise).
+// Full names with the trailing dot, so that no search list is tried (three useless queries with ndots 5).
 std::string service_fqdn(const Domain& domain);                    // "redis.default.svc.cluster.local."
 std::string pod_fqdn(const Domain& domain, std::string_view pod);  // "redis-0.redis.default.svc.cluster.local."
 

@@ -1,5 +1,5 @@
 // What one Redis says of itself: the text of INFO and CLIENT LIST as values. Absent is nothing, never 0
-// (FACTS: min_slaves_good_slaves, master_* and slaveN come and go). Split at the first colon only; unknown keys are
+// (min_slaves_good_slaves, master_* and slaveN come and go). Split at the first colon only; unknown keys are
 // left alone, so that every version from Redis 5 to Valkey 8 can be read.
 #pragma once
 

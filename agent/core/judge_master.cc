@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view kOnline = "online";
 
 bool is_master(const PodSight& pod) {
-  return pod.redis && pod.redis->value.info && pod.redis->value.info->role == Role::master;
+  return pod.ordinal && pod.redis && pod.redis->value.info && pod.redis->value.info->role == Role::master;
 }
 
 std::vector<std::string> names_where(const Case& c, const auto& holds) {
@@ -24,9 +24,10 @@ std::vector<std::string> names_where(const Case& c, const auto& holds) {
   return names;
 }
 
-Verdict as_master(Verdict verdict) {
+// With MISCONF it still serves reads, but refuses every write.
+Verdict as_master(const Case& c, Verdict verdict) {
   verdict.ready = true;
-  verdict.is_master = true;
+  verdict.is_master = c.pod.redis->value.contact != Contact::misconf;
   return verdict;
 }
 
@@ -50,29 +51,33 @@ bool streams_to(const RedisInfo& master, const PodSight& replica) {
 }
 
 Verdict judge_master(const Case& c) {
+  if (!c.pod.ordinal) {
+    return degraded(Reason::pod_unnamed, cat(c.name(), " is master, and DNS has no pod's name for it: it may be ",
+                                             pod_name(c.settings.pod.identity.set, c.settings.pod.first_ordinal)));
+  }
   if (!c.is_first()) {
     return down(Reason::stray_master, cat(c.name(), " is master, but only ",
                                           pod_name(c.settings.pod.identity.set, c.settings.pod.first_ordinal),
                                           " should be: writes sent here are lost to the set"));
   }
   if (const auto others = names_where(c, is_master); !others.empty()) {
-    return as_master(degraded(Reason::second_master, cat(listed(others), " ", others.size() == 1 ? "is" : "are",
-                                                         " master as well as ", c.name())));
+    return as_master(c, degraded(Reason::second_master, cat(listed(others), " ", others.size() == 1 ? "is" : "are",
+                                                            " master as well as ", c.name())));
   }
   if (auto why = failing_save(c)) {
-    return as_master(degraded(Reason::saves_failing, std::move(*why)));
+    return as_master(c, degraded(Reason::saves_failing, std::move(*why)));
   }
   const auto missing = names_where(c, [&c](const PodSight& pod) { return !streams_to(c.info, pod); });
   if (!missing.empty()) {
-    return as_master(degraded(Reason::replicas_missing, cat(listed(missing), missing.size() == 1 ? " does" : " do",
-                                                            " not stream from ", c.name())));
+    return as_master(c, degraded(Reason::replicas_missing, cat(listed(missing), missing.size() == 1 ? " does" : " do",
+                                                               " not stream from ", c.name())));
   }
   Verdict serving;
   serving.reason = Reason::serving;
   serving.health = Health::healthy;
   serving.sentence = cat(c.name(), " serves as master, ", c.info.replicas.size(),
                          c.info.replicas.size() == 1 ? " replica streams" : " replicas stream", " from it");
-  return as_master(serving);
+  return as_master(c, serving);
 }
 
 }  // namespace agent

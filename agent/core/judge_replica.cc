@@ -9,6 +9,9 @@ namespace agent {
 
 namespace {
 
+// Views that were asked for within this time of each other belong to one round.
+constexpr Duration kSameRound = std::chrono::milliseconds(500);
+
 // The first pod, if it is another one and answered with its own view of replication.
 const PodSight* seen_master(const Case& c) {
   const auto* first = pod_with(c.observation, c.settings.pod.first_ordinal);
@@ -123,27 +126,37 @@ std::optional<Verdict> judge_proof(const Case& c) {
   if (theirs.role == Role::replica) {
     return down(Reason::link_unproven, cat(c.name(), " follows ", shown_name(*master), ", which is a replica itself"));
   }
-  if (!streams_to(theirs, c.pod)) {
+  // A view from before the own one says nothing about a link that came up since.
+  const bool is_current = master->redis->asked + kSameRound >= c.pod.redis->asked;
+  if (is_current && !streams_to(theirs, c.pod)) {
     return down(Reason::link_unproven,
                 cat("the link of ", c.name(), " says up, but ", shown_name(*master), " does not list it as online"));
   }
   return std::nullopt;
 }
 
+// The data of a replica is as old as the last look at the master whose offset it has reached. Where the master cannot
+// be seen, the last word over the link has to do.
 void measure_lag(const Case& c, Verdict& verdict) {
   const auto& link = *c.info.link;
-  if (link.last_io_seconds) {
-    verdict.lag = std::chrono::seconds(*link.last_io_seconds) + (c.observation.now - c.pod.redis->seen);
-  }
   const auto* master = seen_master(c);
-  if (master == nullptr || !link.replica_offset || !master->redis->value.info->master_offset ||
-      master->redis->value.info->replid != c.info.replid) {
-    return;  // offsets of different histories never compare
+  const bool compare = master != nullptr && link.replica_offset && master->redis->value.info->master_offset &&
+                       master->redis->value.info->replid == c.info.replid;  // else the offsets never compare
+  if (!compare) {
+    if (link.last_io_seconds) {
+      verdict.lag = std::chrono::seconds(*link.last_io_seconds) + (c.observation.now - c.pod.redis->seen);
+    }
+    return;
   }
   verdict.lag_bytes = std::max<std::int64_t>(0, *master->redis->value.info->master_offset - *link.replica_offset);
-  if (verdict.lag_bytes == 0) {  // it has all that the master had when it was asked
-    const Duration bound = c.observation.now - master->redis->asked;
-    verdict.lag = verdict.lag ? std::min(*verdict.lag, bound) : bound;
+  if (verdict.lag_bytes == 0) {
+    verdict.lag = c.observation.now - master->redis->asked;
+    return;
+  }
+  for (const auto& sample : c.history.master_offsets) {  // oldest first
+    if (sample.replid == c.info.replid && (!verdict.lag || sample.offset <= *link.replica_offset)) {
+      verdict.lag = c.observation.now - sample.asked;
+    }
   }
 }
 

@@ -41,12 +41,12 @@ constexpr std::array<ReasonText, kReasonCount> kReasons{{
      "Restore the first pod's volume, or copy a replica's dump.rdb into it; --allow-empty-master gives the data up."},
     {interrupted, "interrupted", "A signal ended it.", ""},
     {gave_up, "gave_up", "--timeout has passed before the master's name resolved.", "See the reason named with it."},
-    {could_not, "could_not", "The file system or the settings did not allow it.", "See the path and the reason named."},
+    {could_not, "could_not", "A file, an address or a setting did not allow it.", "See the path and the reason named."},
 
-    {starting, "starting", "The local Redis has not been asked yet.", ""},
-    {redis_refused, "redis_refused", "Nobody listens at the local Redis' address.",
+    {starting, "starting", "The Redis has not been asked yet.", ""},
+    {redis_refused, "redis_refused", "Nobody listens at the Redis' address.",
      "Is the Redis container running? kubectl logs POD -c redis. Is --redis right?"},
-    {redis_unreachable, "redis_unreachable", "The local Redis cannot be reached.",
+    {redis_unreachable, "redis_unreachable", "The Redis cannot be reached.",
      "Is --redis right? A Unix socket needs a volume shared by both containers."},
     {redis_closed, "redis_closed", "Redis closed the connection before it answered.",
      "maxclients reached, protected-mode, or it is stopping: see Redis' own log."},
@@ -68,6 +68,8 @@ constexpr std::array<ReasonText, kReasonCount> kReasons{{
 
     {pod_unresolved, "pod_unresolved", "DNS has no address for this pod.",
      "Is it scheduled? kubectl get pods -o wide; the headless Service needs publishNotReadyAddresses: true."},
+    {pod_unnamed, "pod_unnamed", "A master at an address of the Service that no pod's name has in DNS.",
+     "It passes when DNS has caught up; if not, does the Service select pods of another set?"},
 
     {serving, "serving", "The first pod serves as the set's master.", ""},
     {second_master, "second_master", "Another pod is master as well: writes may go to both.",
@@ -92,7 +94,9 @@ constexpr std::array<ReasonText, kReasonCount> kReasons{{
     {link_stale, "link_stale", "The link says up, but nothing has come over it for too long.",
      "The master is frozen or the network is cut; see repl-ping-replica-period (should be well below 5 s)."},
     {link_unproven, "link_unproven", "The link says up, but the master does not list this replica as online.",
-     "It passes within a second after a sync; if not, is it another master?"},
+     "It passes within a second after a sync; if not, compare the master's slaveN lines with this pod's address: "
+     "behind NAT or "
+     "a mesh, --announce-ip ip tells the master the right one."},
     {link_flapping, "link_flapping", "The link went down several times within a minute.",
      "Look at the network, at repl-timeout and at client-output-buffer-limit replica on the master."},
     {resync_loop, "resync_loop", "One full sync follows another.",

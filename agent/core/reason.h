@@ -43,6 +43,7 @@ enum class Reason {
   saves_failing,
   role_unknown,
   pod_unresolved,
+  pod_unnamed,
   // run: the first pod
   serving,
   second_master,

@@ -19,6 +19,8 @@ bool takes_writes(const PodSight& pod) {
 std::string sentence_of(SetHealth health, const std::vector<std::string>& masters,
                         const std::vector<std::string>& unwell, std::size_t pods) {
   switch (health) {
+    case SetHealth::unknown:
+      return "whether the set has a master is not known: the pod that should be it did not say";
     case SetHealth::no_master:
       return cat("no pod of the ", pods, " that were seen takes writes");
     case SetHealth::several_masters:
@@ -29,6 +31,19 @@ std::string sentence_of(SetHealth health, const std::vector<std::string>& master
       break;
   }
   return cat(masters.front(), " is master, all ", pods, " pods are well");
+}
+
+// Whether the pod that should be master is known not to be: gone from DNS, gone as a server, or something else than a
+// master. A server that answers without saying what it is (a password, an ACL) proves nothing.
+bool is_known_not_master(const Settings& settings, const Observation& observation) {
+  const auto* first = pod_with(observation, settings.pod.first_ordinal);
+  if (first == nullptr || !first->redis) {
+    const auto& dns = observation.master_dns;
+    return dns && dns->value.complete && dns->value.outcome != DnsOutcome::found;
+  }
+  const auto& view = first->redis->value;
+  return !is_alive(view.contact) || view.contact == Contact::loading || view.contact == Contact::busy ||
+         (view.info && view.info->role);
 }
 
 // Nobody takes writes: perhaps because DNS names nobody whom one could ask.
@@ -46,6 +61,8 @@ std::string blame_dns(const Settings& settings, const Observation& observation) 
 
 std::string_view to_text(SetHealth health) {
   switch (health) {
+    case SetHealth::unknown:
+      break;
     case SetHealth::healthy:
       return "healthy";
     case SetHealth::degraded:
@@ -76,9 +93,11 @@ SetStatus judge_set(const Settings& settings, const Observation& observation, co
     set.health = SetHealth::several_masters;
   } else if (masters.size() == 1) {
     set.health = unwell.empty() ? SetHealth::healthy : SetHealth::degraded;
+  } else if (is_known_not_master(settings, observation)) {
+    set.health = SetHealth::no_master;
   }
   set.sentence = sentence_of(set.health, masters, unwell, set.pods.size());
-  if (set.health == SetHealth::no_master) {
+  if (masters.empty()) {
     set.sentence += blame_dns(settings, observation);
   }
   return set;

@@ -14,11 +14,12 @@ struct PodStatus {
 };
 
 // The values are the exit codes of `status`.
-enum class SetHealth { healthy = 0, degraded = 3, no_master = 4, several_masters = 5 };
+// `unknown` is no exit code of a set that was seen: nobody who could be the master answered what it is.
+enum class SetHealth { healthy = 0, unknown = 1, degraded = 3, no_master = 4, several_masters = 5 };
 std::string_view to_text(SetHealth health);
 
 struct SetStatus {
-  SetHealth health = SetHealth::no_master;
+  SetHealth health = SetHealth::unknown;
   std::string sentence;         // why, in one line
   std::vector<PodStatus> pods;  // as in the observation
 };

@@ -30,7 +30,14 @@ void check_pod(Complaints& found, const PodSettings& pod) {
     return;  // whoever could not read it has said so
   }
   const auto name = pod_name(pod.identity);
-  if (pod.identity.ordinal < pod.first_ordinal) {
+  if (pod.replicas.value_or(0) > kPodsMax) {
+    found.push_back(
+        cat("--replicas ", *pod.replicas, " is more than the ", kPodsMax, " pods that a set may have here"));
+  }
+  if (pod.identity.ordinal - pod.first_ordinal >= kPodsMax) {
+    found.push_back(cat(name, " would be pod ", pod.identity.ordinal, " of a set, which has at most ", kPodsMax,
+                        "; pass --hostname, or --first-ordinal where the set's .spec.ordinals.start is not 0"));
+  } else if (pod.identity.ordinal < pod.first_ordinal) {
     found.push_back(cat(name, " is below the first ordinal ", pod.first_ordinal,
                         "; --first-ordinal is the set's .spec.ordinals.start"));
   } else if (pod.replicas && *pod.replicas >= 1 && pod.identity.ordinal - pod.first_ordinal >= *pod.replicas) {

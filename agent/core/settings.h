@@ -22,6 +22,8 @@ struct SecretSource {
   bool is_set() const { return value || file; }
 };
 
+inline constexpr int kPodsMax = 1000;  // each is asked for by name
+
 struct PodSettings {
   Identity identity;
   int first_ordinal = 0;

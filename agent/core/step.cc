@@ -13,6 +13,19 @@ void forget_before(std::vector<Instant>& instants, Instant oldest) {
   std::erase_if(instants, [oldest](Instant instant) { return instant < oldest; });
 }
 
+// Remembers where the master's history stood at each look, so that a replica's offset can be dated.
+void follow_master(State& state, const PodSight* master, Instant now) {
+  auto& samples = state.history.master_offsets;
+  std::erase_if(samples, [now](const OffsetSample& sample) { return sample.asked < now - kOffsetWindow; });
+  if (master == nullptr || !master->redis || !master->redis->value.info || !master->redis->value.info->master_offset) {
+    return;
+  }
+  if (samples.empty() || samples.back().asked < master->redis->asked) {
+    const auto& info = *master->redis->value.info;
+    samples.push_back({.asked = master->redis->asked, .offset = *info.master_offset, .replid = info.replid});
+  }
+}
+
 // Notes what the own link did since the last tick. A server that was replaced begins a new history: its first link is
 // no flap.
 void follow_link(State& state, const PodSight* self, Instant now) {
@@ -26,7 +39,8 @@ void follow_link(State& state, const PodSight* self, Instant now) {
     state.run_id = info.run_id;
     state.link_was_up.reset();
     state.was_syncing = false;
-    state.history = {};
+    state.history.drops.clear();
+    state.history.full_syncs.clear();
   }
   if (!info.link) {
     state.link_was_up.reset();
@@ -99,6 +113,7 @@ void tell_peers(State& state, const SetStatus& set, std::vector<Tale>& tales) {
 Step step(const Settings& settings, State state, const Observation& observation) {
   const auto* self = self_of(observation);
   follow_link(state, self, observation.now);
+  follow_master(state, pod_with(observation, settings.pod.first_ordinal), observation.now);
   Step next;
   next.set = judge_set(settings, observation, state.history);
   for (const auto& pod : next.set.pods) {

@@ -23,18 +23,27 @@ struct Verdict {
   bool is_master = false;   // takes writes as the set's master
   bool is_replica = false;  // a replica with a proven link; how far behind it may be is the asker's to say
   std::optional<std::int64_t> lag_bytes;  // behind the master's offset, where both were seen in one history
-  std::optional<Duration> lag;            // its data is at most this old
+  std::optional<Duration> lag;            // its data is at most this old, as far as the master was seen
+};
+
+// Where the master's history stood when it was asked.
+struct OffsetSample {
+  Instant asked;
+  std::int64_t offset = 0;  // bytes of `replid`
+  std::string replid;
 };
 
 // What the link of a replica did lately, kept by step(). A pod that is looked at once has none.
 struct LinkHistory {
-  std::vector<Instant> drops;       // the link went down; within kFlapWindow
-  std::vector<Instant> full_syncs;  // a full sync began; within kResyncWindow
+  std::vector<Instant> drops;                // the link went down; within kFlapWindow
+  std::vector<Instant> full_syncs;           // a full sync began; within kResyncWindow
+  std::vector<OffsetSample> master_offsets;  // oldest first; within kOffsetWindow
 };
 
 inline constexpr Duration kFlapWindow = std::chrono::minutes(1);
 inline constexpr Duration kResyncWindow = std::chrono::minutes(3);
-inline constexpr std::size_t kTooMany = 3;  // drops or full syncs in their window
+inline constexpr Duration kOffsetWindow = std::chrono::minutes(2);  // a greater lag is told as at least this
+inline constexpr std::size_t kTooMany = 3;                          // drops or full syncs in their window
 
 // A link over which nothing came for longer is stale. Redis pings its replicas every 10 s unless
 // repl-ping-replica-period says otherwise, so an idle and healthy link may be silent for that long.

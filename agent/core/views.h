@@ -39,7 +39,7 @@ enum class Contact {
   closed,       // the connection was closed before an answer (maxclients, shutdown)
 };
 std::string_view to_text(Contact contact);  // the enumerator's name
-// Alive as a process: it answered something. (SAFETY.md 6.2: PONG, LOADING, BUSY, MISCONF, NOAUTH all count.)
+// Alive as a process: it answered something. PONG, LOADING, BUSY, MISCONF and NOAUTH all count.
 bool is_alive(Contact contact);
 
 // The first word of an error reply ("NOAUTH Authentication required." -> noauth).
@@ -67,7 +67,7 @@ enum class DnsOutcome {
 std::string_view to_text(DnsOutcome outcome);
 
 // Both families of one look-up taken together. `complete` is false when one family failed: absence is only proven
-// when every family asked says so (FACTS: A = SERVFAIL with AAAA = no data looks like an absence).
+// when every family asked says so (A = SERVFAIL with AAAA = no data looks like an absence).
 struct DnsView {
   DnsOutcome outcome = DnsOutcome::timeout;
   bool complete = false;

@@ -189,6 +189,18 @@ std::expected<void, FileError> RealFiles::write(const std::string& path, const s
 }
 
 // What a save or a rewrite left behind when it was interrupted (temp-*) is never loaded.
+std::expected<void, FileError> RealFiles::restrict_access(const std::string& path) {
+  struct stat about{};
+  if (stat(path.c_str(), &about) != 0) {
+    return failed("restrict the mode of", path);
+  }
+  const auto mode = about.st_mode & mode_t{07777};
+  if ((mode & ~kSecretModeMax) != 0 && chmod(path.c_str(), mode & kSecretModeMax) != 0) {
+    return failed("restrict the mode of", path);
+  }
+  return {};
+}
+
 std::expected<bool, FileError> RealFiles::holds_no_data(const std::string& directory) {
   std::error_code error;
   for (std::filesystem::directory_iterator entry(directory, error), end; !error && entry != end;

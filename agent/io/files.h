@@ -13,6 +13,7 @@ class RealFiles : public Files {
 
   std::expected<std::string, FileError> read(const std::string& path) override;
   std::expected<void, FileError> write(const std::string& path, const std::string& text, bool secret) override;
+  std::expected<void, FileError> restrict_access(const std::string& path) override;
   std::expected<bool, FileError> holds_no_data(const std::string& directory) override;
 };
 

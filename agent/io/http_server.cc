@@ -154,6 +154,7 @@ void HttpServer::Impl::close_all() {
 void HttpServer::Impl::stop(std::function<void()> done) {
   shared_.is_stopping = true;
   for (const auto& door : doors_) {
+    door->error = {};
     while (!door->error) {  // whoever connected before the end is answered too
       accept(*door);
     }

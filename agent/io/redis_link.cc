@@ -36,6 +36,8 @@ class HiredisLink : public RedisLink {
     }
   }
 
+  void on_idle_close(std::function<void()> action) override { on_idle_close_ = std::move(action); }
+
   void reset() override {
     hang_up();
     loop_.post([this, weak = std::weak_ptr(alive_), unanswered = std::exchange(pending_, {})] {
@@ -147,6 +149,10 @@ class HiredisLink : public RedisLink {
   void end_with(const RedisReply& reply) {
     const auto copy = reply;  // `reply` may be the connection's
     hang_up();
+    if (pending_.empty() && on_idle_close_) {
+      on_idle_close_();
+      return;
+    }
     fail(std::exchange(pending_, {}), copy);
   }
 
@@ -165,6 +171,7 @@ class HiredisLink : public RedisLink {
   Files& files_;
   Endpoint endpoint_;
   Credentials credentials_;
+  std::function<void()> on_idle_close_;
   std::uint64_t opened_ = 0;
   std::unique_ptr<RedisConnection> connection_;
   bool logged_in_ = false;

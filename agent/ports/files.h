@@ -23,6 +23,10 @@ class Files {
   // `secret`, nothing is readable by others: at most 0640. A symbolic link is followed, so that it stays one.
   virtual std::expected<void, FileError> write(const std::string& path, const std::string& text, bool secret) = 0;
 
+  // What holds a secret and was not written anew: takes away every right that `write` with `secret` would not have
+  // given.
+  virtual std::expected<void, FileError> restrict_access(const std::string& path) = 0;
+
   // True when the directory holds nothing that Redis would load: no *.rdb, no appendonly file or directory.
   virtual std::expected<bool, FileError> holds_no_data(const std::string& directory) = 0;
 };

@@ -51,6 +51,10 @@ class RedisLink {
   // before the server answers, however long that takes. A refused AUTH answers every command with that ReplyError.
   virtual void send(RedisCommand command, std::function<void(RedisReply)> done) = 0;
 
+  // Called when the connection ends while nothing is unanswered: the server stopped, or closed an idle client. Not for
+  // reset().
+  virtual void on_idle_close(std::function<void()> action) = 0;
+
   // Closes the connection: every unanswered command gets LinkFailure{closed}. The next send opens a new one.
   virtual void reset() = 0;
 

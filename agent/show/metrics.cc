@@ -59,7 +59,7 @@ class Samples {
 };
 
 constexpr std::array kHealths{Health::unknown, Health::down, Health::degraded, Health::healthy};
-constexpr std::array kSetHealths{SetHealth::healthy, SetHealth::degraded, SetHealth::no_master,
+constexpr std::array kSetHealths{SetHealth::unknown, SetHealth::healthy, SetHealth::degraded, SetHealth::no_master,
                                  SetHealth::several_masters};
 constexpr std::array kRoles{Role::master, Role::replica};
 

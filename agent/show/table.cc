@@ -157,6 +157,8 @@ Health health_of(SetHealth health) {
       return Health::healthy;
     case SetHealth::degraded:
       return Health::degraded;
+    case SetHealth::unknown:
+      return Health::unknown;
     case SetHealth::no_master:
     case SetHealth::several_masters:
       break;

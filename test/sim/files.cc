@@ -73,6 +73,15 @@ std::expected<void, FileError> SimFiles::write(const std::string& path, const st
   return {};
 }
 
+std::expected<void, FileError> SimFiles::restrict_access(const std::string& path) {
+  const auto found = files_.find(target_of(path));
+  if (found == files_.end()) {
+    return error("restrict the mode of", path, FileError::Kind::not_found);
+  }
+  found->second.mode &= 0640U;
+  return {};
+}
+
 std::expected<bool, FileError> SimFiles::holds_no_data(const std::string& directory) {
   if (!directories_.contains(directory)) {
     return error("read", directory, FileError::Kind::not_found);

@@ -20,6 +20,7 @@ class SimFiles : public Files {
  public:
   std::expected<std::string, FileError> read(const std::string& path) override;
   std::expected<void, FileError> write(const std::string& path, const std::string& text, bool secret) override;
+  std::expected<void, FileError> restrict_access(const std::string& path) override;
   std::expected<bool, FileError> holds_no_data(const std::string& directory) override;
 
   // The test's hand. A file that is put has its directory.

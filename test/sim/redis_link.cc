@@ -174,6 +174,10 @@ void SimRedisLink::hang_up() {
 
 void SimRedisLink::end_with(const RedisReply& reply) {
   hang_up();
+  if (pending_.empty() && on_idle_close_) {
+    on_idle_close_();
+    return;
+  }
   fail(std::exchange(pending_, {}), reply);
 }
 

@@ -47,6 +47,7 @@ class SimRedisLink : public RedisLink {
   SimRedisLink(SimRedisPort& port, std::shared_ptr<SimRedisHost> host, Endpoint endpoint, Credentials credentials);
   ~SimRedisLink() override;
   void send(RedisCommand command, std::function<void(RedisReply)> done) override;
+  void on_idle_close(std::function<void()> action) override { on_idle_close_ = std::move(action); }
   void reset() override;
   std::uint64_t connection() const override { return opened_; }
   bool is_connected() const override { return wire_ != nullptr; }
@@ -77,6 +78,7 @@ class SimRedisLink : public RedisLink {
   std::shared_ptr<SimRedisHost> host_;
   Endpoint endpoint_;
   Credentials credentials_;
+  std::function<void()> on_idle_close_;
   std::uint64_t opened_ = 0;
   bool connecting_ = false;
   std::string password_problem_;  // why the password file could not be read

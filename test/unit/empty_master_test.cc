@@ -61,7 +61,10 @@ constexpr DataCase kCases[] = {
     {"noKeyspace", [](Observation& set) { test::info_of(set, 2).keys.reset(); }, "redis-2 (pong)"},
     {"notAsked", [](Observation& set) { set.pods[2].redis.reset(); }, "redis-2 (not asked yet)"},
     {"nobodyListens", [](Observation& set) { set.pods[1].redis = test::failed(Contact::refused); }, ""},
-    {"unreachable", [](Observation& set) { set.pods[1].redis = test::failed(Contact::unreachable); }, ""},
+    {"unreachable", [](Observation& set) { set.pods[1].redis = test::failed(Contact::unreachable); },
+     "redis-1 (unreachable) does not say"},
+    {"closed", [](Observation& set) { set.pods[1].redis = test::failed(Contact::closed); },
+     "redis-1 (closed) does not say"},
     {"noAddress",
      [](Observation& set) {
        set.pods[2].redis.reset();

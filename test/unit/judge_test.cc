@@ -153,9 +153,9 @@ const Broken kCases[] = {
     {"lagging", 1,
      [](auto& s) {
        link_of(s).last_io_seconds = 11;
-       link_of(s).replica_offset = 400;
+       s.pods[0].redis = failed(Contact::unreachable);
      },
-     Reason::lagging, Health::degraded, false, SetHealth::degraded},
+     Reason::lagging, Health::degraded, false, SetHealth::no_master},
 };
 
 class Judge : public testing::TestWithParam<Broken> {};
@@ -171,7 +171,9 @@ TEST_P(Judge, namesTheReason) {
   EXPECT_EQ(verdict.ready, c.ready);
   EXPECT_EQ(to_text(judged.health), to_text(c.set)) << judged.sentence;
   EXPECT_FALSE(verdict.sentence.empty());
-  EXPECT_EQ(verdict.ready, verdict.is_master || (verdict.is_replica && verdict.reason != Reason::lagging));
+  const bool refuses_writes = set.pods[c.judged].redis && set.pods[c.judged].redis->value.contact == Contact::misconf;
+  EXPECT_EQ(verdict.ready,
+            verdict.is_master || refuses_writes || (verdict.is_replica && verdict.reason != Reason::lagging));
 }
 
 std::string test_name(const testing::TestParamInfo<Broken>& tested) {
@@ -185,19 +187,44 @@ std::string test_name(const testing::TestParamInfo<Broken>& tested) {
 INSTANTIATE_TEST_SUITE_P(Set, Judge, testing::ValuesIn(kCases), test_name);
 
 TEST(JudgeSet, withoutAMasterDnsIsBlamedWhereItFails) {
+  constexpr std::string_view kUnknown =
+      "whether the set has a master is not known: the pod that should be it did not say";
   auto set = healthy_set(1);
   set.pods = {set.pods[1]};
-  EXPECT_EQ(judge_set(settings_of(1), set).sentence, "no pod of the 1 that were seen takes writes");
+  EXPECT_EQ(judge_set(settings_of(1), set).sentence, kUnknown);
   set.service_dns = {
       .value = {.outcome = DnsOutcome::timeout, .complete = false, .addresses = {}}, .asked = {}, .seen = {}};
   EXPECT_EQ(judge_set(settings_of(1), set).sentence,
-            "no pod of the 1 that were seen takes writes; DNS says timeout for redis.default.svc.cluster.local.");
-  set.service_dns->value.outcome = DnsOutcome::found;
-  EXPECT_EQ(judge_set(settings_of(1), set).sentence, "no pod of the 1 that were seen takes writes");
+            cat(kUnknown, "; DNS says timeout for redis.default.svc.cluster.local."));
   set.service_dns.reset();
   set.pods[0].redis.reset();
   EXPECT_EQ(judge_set(settings_of(1), set).sentence,
-            "no pod of the 1 that were seen takes writes; DNS has not answered for redis.default.svc.cluster.local.");
+            cat(kUnknown, "; DNS has not answered for redis.default.svc.cluster.local."));
+}
+
+TEST(JudgeSet, hasNoMasterOnlyWhereThatIsKnown) {
+  auto set = healthy_set(1);
+  for (const auto contact : {Contact::noauth, Contact::wrongpass, Contact::noperm, Contact::error}) {
+    set.pods[0].redis = failed(contact);
+    EXPECT_EQ(judge_set(settings_of(1), set).health, SetHealth::unknown) << to_text(contact);
+  }
+  for (const auto contact : {Contact::refused, Contact::silent, Contact::loading}) {
+    set.pods[0].redis = failed(contact);
+    EXPECT_EQ(judge_set(settings_of(1), set).health, SetHealth::no_master) << to_text(contact);
+  }
+  set.pods.erase(set.pods.begin());
+  EXPECT_EQ(judge_set(settings_of(1), set).health, SetHealth::unknown) << "DNS named it when it was asked";
+  set.master_dns->value = {.outcome = DnsOutcome::nxdomain, .complete = true, .addresses = {}};
+  EXPECT_EQ(judge_set(settings_of(1), set).health, SetHealth::no_master) << "DNS says that it is gone";
+}
+
+TEST(JudgeSet, aMasterWithoutANameIsNoStray) {
+  auto set = healthy_set(1);
+  set.pods[0].pod.clear();
+  set.pods[0].ordinal.reset();
+  const auto judged = judge_set(settings_of(1), set);
+  EXPECT_EQ(judged.pods[0].verdict.reason, Reason::pod_unnamed);
+  EXPECT_EQ(judged.health, SetHealth::degraded);
 }
 
 Verdict judge_replica_with(const LinkHistory& history, const std::function<void(Observation&)>& breaks = [](auto&) {}) {
@@ -207,14 +234,15 @@ Verdict judge_replica_with(const LinkHistory& history, const std::function<void(
 }
 
 TEST(JudgeHistory, threeDropsAreAFlap) {
-  EXPECT_EQ(judge_replica_with({.drops = {kNow, kNow}, .full_syncs = {}}).reason, Reason::following);
-  const auto verdict = judge_replica_with({.drops = {kNow, kNow, kNow}, .full_syncs = {}});
+  EXPECT_EQ(judge_replica_with({.drops = {kNow, kNow}, .full_syncs = {}, .master_offsets = {}}).reason,
+            Reason::following);
+  const auto verdict = judge_replica_with({.drops = {kNow, kNow, kNow}, .full_syncs = {}, .master_offsets = {}});
   EXPECT_EQ(verdict.reason, Reason::link_flapping);
   EXPECT_TRUE(verdict.ready) << "it is up now";
 }
 
 TEST(JudgeHistory, threeFullSyncsAreALoop) {
-  const LinkHistory history{.drops = {}, .full_syncs = {kNow, kNow, kNow}};
+  const LinkHistory history{.drops = {}, .full_syncs = {kNow, kNow, kNow}, .master_offsets = {}};
   EXPECT_EQ(judge_replica_with(history).reason, Reason::resync_loop);
   const auto down = judge_replica_with(history, [](Observation& s) { link_of(s).up = false; });
   EXPECT_EQ(down.reason, Reason::resync_loop);
@@ -228,10 +256,25 @@ TEST(JudgeLag, bytesCompareOnlyWithinOneHistory) {
   EXPECT_FALSE(other.lag_bytes);
 }
 
+TEST(JudgeLag, anOffsetIsDatedByTheLooksAtTheMaster) {
+  using std::chrono::seconds;
+  LinkHistory history;
+  for (const int age : {40, 30, 20}) {
+    history.master_offsets.push_back({.asked = kNow - seconds(age), .offset = 1000 - 10 * age, .replid = "aa"});
+  }
+  const auto at = [&](std::int64_t offset) {
+    return judge_replica_with(history, [offset](Observation& s) { link_of(s).replica_offset = offset; });
+  };
+  EXPECT_EQ(at(710).lag, seconds(30)) << "it has what the master had 30 s ago, not what it had 20 s ago";
+  EXPECT_EQ(at(710).reason, Reason::lagging) << "whatever comes over the link";
+  EXPECT_EQ(at(805).lag, seconds(20));
+  EXPECT_EQ(at(5).lag, seconds(40)) << "at least as old as the oldest look";
+}
+
 TEST(JudgeLag, aCaughtUpReplicaIsAsOldAsTheLookAtItsMaster) {
   EXPECT_EQ(judge_replica_with({}).lag, Duration::zero());
   const auto behind = judge_replica_with({}, [](Observation& s) { link_of(s).replica_offset = 900; });
-  EXPECT_EQ(behind.lag, std::chrono::seconds(1)) << "the master was last heard of 1 s ago";
+  EXPECT_FALSE(behind.lag) << "one look does not date what is missing";
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ std::string as_text(const Invocation& invocation) {
   for (const auto& flag : invocation.flags) {
     text += cat(' ', flag.name, '=', flag.value);
   }
-  return invocation.markdown ? text + " markdown" : text;
+  return text;
 }
 
 struct Understood {
@@ -68,7 +68,6 @@ INSTANTIATE_TEST_SUITE_P(
                     Understood{"ConfigOfAll", "config", "config"},
                     Understood{"ConfigOfACommand", "config init --output /x", "config init output=/x"},
                     Understood{"ConfigTakesEveryFlag", "config --tick 1s --output /x", "config output=/x tick=1s"},
-                    Understood{"Markdown", "config --markdown", "config markdown"},
                     Understood{"Completion", "completion zsh", "completion zsh"},
                     Understood{"Version", "version", "version"}, Understood{"VersionAsAFlag", "--version", "version"}),
     kCaseName);

@@ -104,8 +104,8 @@ TEST(Table, WhatRedisSaysCannotMoveTheCursor) {
 TEST(Table, NoPodAtAll) {
   Observation none{.now = test::kNow, .pods = {}, .master_dns = {}, .service_dns = {}};
   EXPECT_EQ(shown(none),
-            "\nno_master: no pod of the 0 that were seen takes writes; DNS has not answered for "
-            "redis.default.svc.cluster.local.\n");
+            "\nunknown: whether the set has a master is not known: the pod that should be it did not say; DNS has not "
+            "answered for\n  redis.default.svc.cluster.local.\n");
 }
 
 }  // namespace
