@@ -69,7 +69,7 @@ class Response:
 
 def http_over(sock: socket.socket, target: str, method="GET", headers=None, host="localhost") -> Response:
     """Sends one request over a connected socket (TCP or Unix), reads the whole answer, closes."""
-    connection = http.client.HTTPConnection(host)
+    connection = http.client.HTTPConnection(f"[{host}]" if ":" in host else host)
     connection.sock = sock
     try:
         connection.request(method, target, headers=headers or {})
