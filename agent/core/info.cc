@@ -75,6 +75,7 @@ MasterLink link_of(const Fields& fields) {
                   .port = to_number<std::uint16_t>(text(fields, "master_port")),
                   .up = text(fields, "master_link_status") == "up",
                   .sync_in_progress = text(fields, "master_sync_in_progress") == "1",
+                  .sync_read_bytes = number(fields, "master_sync_read_bytes"),
                   .last_io_seconds = number(fields, "master_last_io_seconds_ago"),
                   .down_since_seconds = number(fields, "master_link_down_since_seconds"),
                   .replica_offset = number(fields, "slave_repl_offset")};

@@ -34,6 +34,7 @@ struct MasterLink {
   std::optional<std::uint16_t> port;
   bool up = false;
   bool sync_in_progress = false;
+  std::optional<std::int64_t> sync_read_bytes;     // of the full sync in progress; from Redis 6.2
   std::optional<std::int64_t> last_io_seconds;     // absent while down
   std::optional<std::int64_t> down_since_seconds;  // absent while up, and where it never was up
   std::optional<std::int64_t> replica_offset;      // slave_repl_offset, applied

@@ -26,6 +26,12 @@ void follow_master(State& state, const PodSight* master, Instant now) {
   }
 }
 
+// One that breaks off begins again within milliseconds, between two looks: then less has come than before.
+bool begins_full_sync(const State& state, const MasterLink& link) {
+  return link.sync_in_progress &&
+         (!state.sync_bytes || link.sync_read_bytes.value_or(*state.sync_bytes) < *state.sync_bytes);
+}
+
 // Notes what the own link did since the last tick. A server that was replaced begins a new history: its first link is
 // no flap.
 void follow_link(State& state, const PodSight* self, Instant now) {
@@ -38,7 +44,7 @@ void follow_link(State& state, const PodSight* self, Instant now) {
   if (info.run_id != state.run_id) {
     state.run_id = info.run_id;
     state.link_was_up.reset();
-    state.was_syncing = false;
+    state.sync_bytes.reset();
     state.history.drops.clear();
     state.history.full_syncs.clear();
   }
@@ -49,11 +55,11 @@ void follow_link(State& state, const PodSight* self, Instant now) {
   if (state.link_was_up == true && !info.link->up) {
     state.history.drops.push_back(now);
   }
-  if (!state.was_syncing && info.link->sync_in_progress) {
+  if (begins_full_sync(state, *info.link)) {
     state.history.full_syncs.push_back(now);
   }
   state.link_was_up = info.link->up;
-  state.was_syncing = info.link->sync_in_progress;
+  state.sync_bytes = info.link->sync_in_progress ? std::optional(info.link->sync_read_bytes.value_or(0)) : std::nullopt;
 }
 
 void tell_own(State& state, const Verdict& own, Instant now, std::vector<Tale>& tales) {

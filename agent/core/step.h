@@ -14,8 +14,8 @@ namespace agent {
 struct State {
   LinkHistory history;  // of the own replica link
   std::optional<bool> link_was_up;
-  bool was_syncing = false;
-  std::string run_id;  // of the own Redis; another one is another process
+  std::optional<std::int64_t> sync_bytes;  // what came so far in the full sync under way
+  std::string run_id;                      // of the own Redis; another one is another process
   Reason reason = Reason::starting;
   Instant since;                        // when `reason` began
   DnsOutcome dns = DnsOutcome::found;   // of the headless Service

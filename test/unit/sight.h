@@ -46,6 +46,7 @@ inline RedisInfo replica_info(int ordinal) {
                          .port = 6379,
                          .up = true,
                          .sync_in_progress = false,
+                         .sync_read_bytes = {},
                          .last_io_seconds = 1,
                          .down_since_seconds = {},
                          .replica_offset = 1000};

@@ -93,6 +93,20 @@ TEST(Step, countsFullSyncsByTheirBeginning) {
   EXPECT_EQ(last.own.reason, Reason::resync_loop);
 }
 
+TEST(Step, seesAFullSyncBeginAgainBetweenTwoLooks) {
+  Ticks run;
+  Step last;
+  for (const std::int64_t read : {100, 200, 50, 50, 300, 0}) {
+    auto syncing = healthy_set(1);
+    info_of(syncing, 1).link->up = false;
+    info_of(syncing, 1).link->sync_in_progress = true;
+    info_of(syncing, 1).link->sync_read_bytes = read;
+    EXPECT_NE(last.own.reason, Reason::resync_loop);
+    last = run.tick(syncing);
+  }
+  EXPECT_EQ(last.own.reason, Reason::resync_loop);
+}
+
 TEST(Step, anotherProcessBeginsAnotherHistory) {
   Ticks run;
   for (int i = 0; i < 3; ++i) {
