@@ -40,6 +40,21 @@ TEST_P(RedisContract, KnowsTheKindsOfReplies) {
   }
 }
 
+TEST_P(RedisContract, TellsWhenAnIdleConnectionEnds) {
+  lab->start();
+  open(lab->tcp());
+  int closed = 0;
+  link->on_idle_close([&closed] { ++closed; });
+  EXPECT_EQ(ask({"PING"}), "text PONG");
+  lab->settle();
+  EXPECT_EQ(closed, 0);
+  lab->kill();
+  EXPECT_TRUE(lab->run_until([&closed] { return closed == 1; }, 5s));
+  EXPECT_FALSE(link->is_connected());
+  ask({"PING"});
+  EXPECT_EQ(closed, 1) << "a command that fails is answered, not told beside";
+}
+
 TEST_P(RedisContract, CountsConnections) {
   open(lab->tcp());
   EXPECT_EQ(link->connection(), 0U);
