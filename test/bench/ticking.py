@@ -28,7 +28,7 @@ def measure(bench):
         for each in (pod, other):
             start_redis(each, "--replicaof", f"{master.full_name}. 6379")
         ticking = pod.start(bench.agent.with_name("bench-ticks"), TICK_MS, name="ticks")
-        await_until("a warm-up", lambda: looks(pod), ok=lambda n: n >= goal // 10, seconds=3600, every=0.1)
+        await_until("a warm-up", lambda: looks(pod), ok=lambda n: n >= goal // 2, seconds=3600, every=0.1)
         before, began = memory(ticking.pid), looks(pod)
         await_until("the ticks", lambda: looks(pod), ok=lambda n: n >= began + goal, seconds=3600, every=0.5)
         after, done = memory(ticking.pid), looks(pod) - began
@@ -42,6 +42,6 @@ def measure(bench):
         "",
         "1 run",
         growth <= 0,
-        f"After a warm-up of {goal // 10:,}. The sidecar's own code on its own loop, with real Redis and DNS, in a"
+        f"After a warm-up of {goal // 2:,}. The sidecar's own code on its own loop, with real Redis and DNS, in a"
         f" program of the bench whose tick is {TICK_MS} ms: `run` takes 100 ms or more, which would be 2.8 hours.",
     )
