@@ -40,11 +40,14 @@ int open_channel(ares_channel* channel, const DnsQuestion& question, ares_sock_s
   options.resolvconf_path = no_file.data();
   options.sock_state_cb = on_socket;
   options.sock_state_cb_data = owner;
-  int set = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_NDOTS | ARES_OPT_LOOKUPS |
-            ARES_OPT_RESOLVCONF | ARES_OPT_SOCK_STATE_CB | ARES_OPT_DOMAINS | ARES_OPT_SERVERS | ARES_OPT_NOROTATE;
+  constexpr int kSet = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_NDOTS | ARES_OPT_LOOKUPS |
+                       ARES_OPT_RESOLVCONF | ARES_OPT_SOCK_STATE_CB | ARES_OPT_DOMAINS | ARES_OPT_SERVERS |
+                       ARES_OPT_NOROTATE;
 #ifdef ARES_OPT_QUERY_CACHE
   options.qcache_max_ttl = 0;
-  set |= ARES_OPT_QUERY_CACHE;
+  const int set = kSet | ARES_OPT_QUERY_CACHE;
+#else
+  const int set = kSet;
 #endif
   const int opened = ares_init_options(channel, &options, set);
   if (opened != ARES_SUCCESS) {

@@ -68,7 +68,7 @@ class HttpServer::Impl {
   void welcome(HttpSession::Socket socket);
   void make_room();
   void sweep();
-  void close_all();
+  void close_all() const;
 
   HttpShared shared_;
   Duration sweep_every_;
@@ -144,7 +144,7 @@ void HttpServer::Impl::sweep() {
   next_sweep_ = shared_.sessions.empty() ? nullptr : shared_.loop.after(sweep_every_, [this] { sweep(); });
 }
 
-void HttpServer::Impl::close_all() {
+void HttpServer::Impl::close_all() const {
   const auto sessions = shared_.sessions;
   for (const auto& session : sessions) {
     session->close();

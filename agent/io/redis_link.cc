@@ -125,7 +125,7 @@ class HiredisLink : public RedisLink {
     done(std::move(reply));  // may destroy this
   }
 
-  void ignore(RedisReply) {}
+  void ignore(RedisReply) {}  // NOLINT(performance-unnecessary-value-param): one Handler for all
 
   std::optional<std::string> read_password() {
     password_problem_.clear();
@@ -147,7 +147,8 @@ class HiredisLink : public RedisLink {
   }
 
   void end_with(const RedisReply& reply) {
-    const auto copy = reply;  // `reply` may be the connection's
+    // NOLINTNEXTLINE(performance-unnecessary-copy-initialization): `reply` may be the connection's, which ends here
+    const auto copy = reply;
     hang_up();
     if (pending_.empty() && on_idle_close_) {
       on_idle_close_();

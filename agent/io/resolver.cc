@@ -48,8 +48,9 @@ class FamilyLookUp {
     query_ = std::make_unique<DnsQuery>(loop_, question_, [this](const DnsView& view) { on_answer(view); });
   }
 
+  // By value, for the query that it came from is replaced here.
   // After a failure another server can still find the name, but its "no such name" proves nothing about the first's.
-  void on_answer(DnsView view) {
+  void on_answer(DnsView view) {  // NOLINT(performance-unnecessary-value-param)
     if (!is_answer(view.outcome)) {
       first_failure_ = first_failure_.value_or(view);
       if (asked_ < servers_.size()) {
