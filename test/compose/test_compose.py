@@ -68,7 +68,7 @@ def test_a_replicas_init_ends_once_there_is_a_first_pod(pods):
 def test_becomes_a_healthy_set_of_three(pods):
     document = await_status(pods, HEALTHY, UP_SECONDS_MAX)
     roles = {pod["name"]: pod["redis"]["role"] for pod in document["set"]["pods"]}
-    assert roles == {"redis-0": "master", "redis-1": "slave", "redis-2": "slave"}
+    assert roles == {"redis-0": "master", "redis-1": "replica", "redis-2": "replica"}
     assert document["set"]["health"] == "healthy"
 
 
