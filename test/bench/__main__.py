@@ -24,6 +24,12 @@ ROWS = {
 }
 
 
+PATIENCE = (
+    "how long to wait before each row for others to leave the machine alone (300; with --quick 0). Where they never do,"
+    " `chrt -f 1 ./dev bench --patience 0` as root goes before them"
+)
+
+
 @dataclass(frozen=True)
 class Effort:
     """How much of each. The full one is what the reaches are about."""
@@ -42,7 +48,6 @@ class Effort:
     priced_pause_ms: float = 50.0
     rest_seconds: float = 60.0
     look_seconds: float = 1.0  # at what others do, before each row
-    quiet_seconds: float = 300.0  # to wait until they leave the machine alone
 
 
 QUICK = Effort(
@@ -60,7 +65,6 @@ QUICK = Effort(
     priced_pause_ms=5.0,
     rest_seconds=1.2,
     look_seconds=0.1,
-    quiet_seconds=0.0,
 )
 
 
@@ -69,6 +73,7 @@ class Bench:
     agent: Path
     effort: Effort
     chance: random.Random
+    patience: float  # how many seconds to wait, before each row, until others leave the machine alone
 
 
 def say(words: str):
@@ -79,7 +84,7 @@ def rows_of(names: list[str], bench: Bench) -> tuple[list[Row], list[str]]:
     """The rows, and beside which load each was measured."""
     rows, loads = [], []
     for name in names:
-        busy = machine.await_quiet(bench.effort.look_seconds, bench.effort.quiet_seconds)
+        busy = machine.await_quiet(bench.effort.look_seconds, bench.patience)
         say(f"{name} (others keep {busy:.2f} cores busy)")
         began = time.monotonic()
         rows += ROWS[name](bench)
@@ -92,6 +97,7 @@ def main():
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
     parser.add_argument("rows", nargs="*", metavar="ROW", help=f"of {', '.join(ROWS)}; all of them if none is named")
     parser.add_argument("--quick", action="store_true", help="a little of each: shows that it runs, not how fast it is")
+    parser.add_argument("--patience", type=float, metavar="SECONDS", help=PATIENCE)
     parser.add_argument("--agent", type=Path, default=ROOT / "build/release/redis-agent")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     args = parser.parse_args()
@@ -99,7 +105,8 @@ def main():
         parser.error(f"no such row: {', '.join(unknown)} (there are {', '.join(ROWS)})")
     if not args.agent.exists():
         parser.error(f"no agent at {args.agent}: ./dev build")
-    bench = Bench(args.agent.resolve(), QUICK if args.quick else Effort(), random.Random(args.seed))
+    patience = args.patience if args.patience is not None else 0.0 if args.quick else 300.0
+    bench = Bench(args.agent.resolve(), QUICK if args.quick else Effort(), random.Random(args.seed), patience)
     before = machine.load_average()
     rows, loads = rows_of(args.rows or list(ROWS), bench)
     print(markdown(rows), end="\n\n")

@@ -46,4 +46,5 @@ def distribution() -> str:
 
 
 def describe() -> str:
-    return f"{processor()}, {os.cpu_count()} cores, {distribution()}, Linux {platform.release()}"
+    place = f"{processor()}, {os.cpu_count()} cores, {distribution()}, Linux {platform.release()}"
+    return place if os.sched_getscheduler(0) == os.SCHED_OTHER else f"{place}, at real-time priority"
