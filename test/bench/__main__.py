@@ -41,6 +41,7 @@ class Effort:
     spawns: int = 200
     requests: int = 1_000_000
     ticks: int = 100_000
+    tick_warm_up_seconds: float = 150.0
     load_seconds: int = 4
     load_rounds: int = 5
     probes: int = 2000
@@ -58,6 +59,7 @@ QUICK = Effort(
     spawns=10,
     requests=1000,
     ticks=1000,
+    tick_warm_up_seconds=0.0,
     load_seconds=1,
     load_rounds=1,
     probes=50,
