@@ -21,7 +21,8 @@ def docker(*words, check=True, seconds=60.0):
         ["docker", *map(str, words)], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=seconds
     )
     if check and done.returncode != 0:
-        raise RuntimeError(f"docker {' '.join(map(str, words))}: {done.stderr.strip()[-2000:]}")
+        said = f"{done.stdout.strip()[-4000:]}\n{done.stderr.strip()[-2000:]}"  # a build's tests speak on stdout
+        raise RuntimeError(f"docker {' '.join(map(str, words))}: {said}")
     return done
 
 

@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <fstream>
+#include <iterator>
 #include <list>
 
 #include "contract/child.h"
@@ -22,6 +24,13 @@ const std::string kGet = "GET /x HTTP/1.1\r\nHost: a\r\n\r\n";
 Endpoint tcp(const std::string& ip, std::uint16_t port = 0) { return TcpEndpoint{IpAddress{ip}, port}; }
 
 Answer hello(const Request&) { return {.body = std::make_shared<const std::string>("hello")}; }
+
+// Containers often have the family without any address of it.
+bool has_ipv6_loopback() {
+  std::ifstream file("/proc/net/if_inet6");
+  const std::string addresses(std::istreambuf_iterator<char>(file), {});
+  return addresses.find("00000000000000000000000000000001") != std::string::npos;
+}
 
 class HttpListenTest : public testing::Test {
  protected:
@@ -50,7 +59,7 @@ TEST_F(HttpListenTest, EveryAddressOfBothFamilies) {
   const auto both = server_.listen(tcp("::")).value();
   const auto port = std::get<TcpEndpoint>(both).port;
   EXPECT_TRUE(answers(tcp("127.0.0.1", port)));
-  if (access("/proc/net/if_inet6", F_OK) == 0) {
+  if (has_ipv6_loopback()) {
     EXPECT_TRUE(answers(tcp("::1", port)));
   }
 }
