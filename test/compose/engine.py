@@ -42,7 +42,7 @@ def need_engine():
 
 def build(dockerfile, context, *, tag, target=None):
     """Builds as the machine's docker does it, with BuildKit or without; what it said goes into the failure."""
-    words = ["build", "--file", dockerfile, "--tag", tag, *(["--target", target] if target else []), context]
+    words = ["build", "--force-rm", "--file", dockerfile, "--tag", tag, *(["--target", target] if target else []), context]
     return docker(*words, seconds=BUILD_SECONDS_MAX)
 
 
