@@ -15,7 +15,7 @@ COMMANDS = [line for block in BLOCKS for line in block.splitlines()]
 ELSEWHERE = {
     "./dev demo": ("test/process/test_demo.py", "test/lab/demo.py"),
     "./dev test": (".ci/run", "./dev test"),
-    "docker build -t redis-agent:dev -f docker/Dockerfile .": ("test/compose/engine.py", '"docker" / "Dockerfile"'),
+    "docker build -t redis-agent:dev --target release -f docker/Dockerfile .": ("test/compose/engine.py", '"docker" / "Dockerfile"'),
     "docker-compose -f docker/compose.yaml up": ("test/compose/engine.py", '"docker" / "compose.yaml"'),
 }
 

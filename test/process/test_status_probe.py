@@ -75,7 +75,8 @@ def rows(done):
 
 def test_the_table_has_a_row_for_each_pod(whole):
     whole.pods[0].redis("SET", "key", "value")
-    await_until("the key", lambda: whole.pods[2].redis("GET", "key"), ok=equals("value"))
+    for pod in whole.pods[1:]:
+        await_until(f"the key on {pod.name}", lambda pod=pod: pod.redis("GET", "key"), ok=equals("value"))
     done = status(whole.pods[1])
     table = rows(done)
     assert list(table) == ["POD", "redis-0", "redis-1", "redis-2"]
