@@ -12,7 +12,7 @@
 #include <system_error>
 #include <utility>
 
-#include "core/text.h"
+#include "io/file_error.h"
 
 namespace agent {
 
@@ -20,35 +20,6 @@ namespace {
 
 constexpr mode_t kNewFileMode = 0644;
 constexpr mode_t kSecretModeMax = 0640;
-
-FileError error_of(std::string_view doing, const std::string& path, int number) {
-  using enum FileError::Kind;
-  auto kind = other;
-  switch (number) {
-    case ENOENT:
-    case ENOTDIR:
-      kind = not_found;
-      break;
-    case EACCES:
-    case EPERM:
-      kind = not_permitted;
-      break;
-    case ENOSPC:
-    case EDQUOT:
-      kind = no_space;
-      break;
-    case EROFS:
-      kind = read_only;
-      break;
-    default:
-      break;
-  }
-  return {kind, cat("cannot ", doing, ' ', path, ": ", std::generic_category().message(number))};
-}
-
-std::unexpected<FileError> failed(std::string_view doing, const std::string& path, int number = errno) {
-  return std::unexpected(error_of(doing, path, number));
-}
 
 class Descriptor {
  public:
@@ -188,7 +159,6 @@ std::expected<void, FileError> RealFiles::write(const std::string& path, const s
   return sync_directory(directory);
 }
 
-// What a save or a rewrite left behind when it was interrupted (temp-*) is never loaded.
 std::expected<void, FileError> RealFiles::restrict_access(const std::string& path) {
   struct stat about{};
   if (stat(path.c_str(), &about) != 0) {
@@ -199,22 +169,6 @@ std::expected<void, FileError> RealFiles::restrict_access(const std::string& pat
     return failed("restrict the mode of", path);
   }
   return {};
-}
-
-std::expected<bool, FileError> RealFiles::holds_no_data(const std::string& directory) {
-  std::error_code error;
-  for (std::filesystem::directory_iterator entry(directory, error), end; !error && entry != end;
-       entry.increment(error)) {
-    const auto name = entry->path().filename().string();
-    const bool dataset = name.ends_with(".rdb") || name.ends_with(".aof");
-    if ((dataset && !name.starts_with("temp-")) || (name == "appendonlydir" && !is_empty(entry->path(), error))) {
-      return false;
-    }
-  }
-  if (error) {
-    return failed("read the directory", directory, error.value());
-  }
-  return true;
 }
 
 }  // namespace agent

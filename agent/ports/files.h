@@ -1,6 +1,7 @@
 // What app needs of the file system: whole files in, whole files out.
 #pragma once
 
+#include <cstdint>
 #include <expected>
 #include <string>
 
@@ -29,6 +30,16 @@ class Files {
 
   // True when the directory holds nothing that Redis would load: no *.rdb, no appendonly file or directory.
   virtual std::expected<bool, FileError> holds_no_data(const std::string& directory) = 0;
+
+  // As write(), but without waiting for the disk: whoever reads meanwhile sees the old text or the new one; after a
+  // crash of the machine it may be the old one or nothing. Makes the directory, only for its owner, where it is not
+  // there.
+  virtual std::expected<void, FileError> note(const std::string& path, const std::string& text) = 0;
+
+  // Hard links of everything in `directory` that Redis would load, in the new directory `copy` beside it: they keep
+  // the bytes when Redis replaces its files, and cost nothing before. A `copy` that was there is removed first.
+  // Returns how many bytes they hold; 0 where there was nothing to keep, and then there is no `copy`.
+  virtual std::expected<std::uint64_t, FileError> keep_data(const std::string& directory, const std::string& copy) = 0;
 };
 
 }  // namespace agent

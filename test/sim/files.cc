@@ -35,6 +35,12 @@ std::string directory_of(const std::string& path) {
   const auto slash = path.rfind('/');
   return slash == 0 ? "/" : path.substr(0, slash);
 }
+
+// `name` is what follows the directory in a path.
+bool is_data(std::string_view name) {
+  const bool loaded = name.ends_with(".rdb") || name.ends_with(".aof") || name.starts_with("appendonlydir/");
+  return loaded && !name.starts_with("temp-") && (name.starts_with("appendonlydir/") || !name.contains('/'));
+}
 }  // namespace
 
 std::string SimFiles::target_of(const std::string& path) const {
@@ -86,15 +92,40 @@ std::expected<bool, FileError> SimFiles::holds_no_data(const std::string& direct
   if (!directories_.contains(directory)) {
     return error("read", directory, FileError::Kind::not_found);
   }
+  return data_in(directory).empty();
+}
+
+std::vector<std::string> SimFiles::data_in(const std::string& directory) const {
   const auto inside = directory + "/";
+  std::vector<std::string> names;
   for (const auto& [path, file] : files_) {
-    const auto name = std::string_view(path).substr(path.starts_with(inside) ? inside.size() : path.size());
-    const bool loaded = name.ends_with(".rdb") || name.ends_with(".aof") || name.starts_with("appendonlydir/");
-    if (loaded && !name.starts_with("temp-")) {
-      return false;
+    if (path.starts_with(inside) && is_data(std::string_view(path).substr(inside.size()))) {
+      names.push_back(path.substr(inside.size()));
     }
   }
-  return true;
+  return names;
+}
+
+std::expected<void, FileError> SimFiles::note(const std::string& path, const std::string& text) {
+  directories_.insert(directory_of(path));
+  return write(path, text, false);
+}
+
+std::expected<std::uint64_t, FileError> SimFiles::keep_data(const std::string& directory, const std::string& copy) {
+  if (!directories_.contains(directory)) {
+    return error("read the directory", directory, FileError::Kind::not_found);
+  }
+  if (const auto failure = failing_writes_.find(copy); failure != failing_writes_.end()) {
+    return error("make the directory", copy, failure->second);
+  }
+  std::erase_if(files_, [&copy](const auto& entry) { return entry.first.starts_with(copy + "/"); });
+  std::uint64_t bytes = 0;
+  for (const auto& name : data_in(directory)) {
+    const auto& text = files_[directory + "/" + name].text;
+    put(copy + "/" + name, text);
+    bytes += text.size();
+  }
+  return bytes;
 }
 
 void SimFiles::put(const std::string& path, const std::string& text, unsigned mode) {

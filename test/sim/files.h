@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "ports/files.h"
 
@@ -22,6 +23,8 @@ class SimFiles : public Files {
   std::expected<void, FileError> write(const std::string& path, const std::string& text, bool secret) override;
   std::expected<void, FileError> restrict_access(const std::string& path) override;
   std::expected<bool, FileError> holds_no_data(const std::string& directory) override;
+  std::expected<void, FileError> note(const std::string& path, const std::string& text) override;
+  std::expected<std::uint64_t, FileError> keep_data(const std::string& directory, const std::string& copy) override;
 
   // The test's hand. A file that is put has its directory.
   void put(const std::string& path, const std::string& text, unsigned mode = 0644);
@@ -40,6 +43,7 @@ class SimFiles : public Files {
   using Failures = std::map<std::string, FileError::Kind>;
   static void set_failure(Failures& failures, const std::string& path, std::optional<FileError::Kind> kind);
   std::string target_of(const std::string& path) const;
+  std::vector<std::string> data_in(const std::string& directory) const;  // names below it
 
   std::map<std::string, SimFile> files_;
   std::map<std::string, std::string> links_;

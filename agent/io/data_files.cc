@@ -1,0 +1,98 @@
+// The part of RealFiles that knows which files of a directory Redis would load.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <system_error>
+#include <vector>
+
+#include "io/file_error.h"
+#include "io/files.h"
+
+namespace agent {
+
+namespace {
+
+namespace fs = std::filesystem;
+using Error = std::error_code;
+
+constexpr std::string_view kAppendDirectory = "appendonlydir";
+
+// What a save or a rewrite left behind when it was interrupted (temp-*) is never loaded.
+bool is_data(const fs::path& path) {
+  const auto name = path.filename().string();
+  return (name.ends_with(".rdb") || name.ends_with(".aof")) && !name.starts_with("temp-");
+}
+
+// The names below `directory` of all that Redis would load; `error` says what could not be read.
+std::vector<fs::path> data_in(const fs::path& directory, Error& error) {
+  std::vector<fs::path> found;
+  for (fs::directory_iterator entry(directory, error), end; !error && entry != end; entry.increment(error)) {
+    const auto name = entry->path().filename();
+    if (name == kAppendDirectory) {
+      for (fs::directory_iterator part(entry->path(), error), last; !error && part != last; part.increment(error)) {
+        found.push_back(name / part->path().filename());
+      }
+    } else if (is_data(entry->path())) {
+      found.push_back(name);
+    }
+  }
+  return found;
+}
+
+}  // namespace
+
+std::expected<bool, FileError> RealFiles::holds_no_data(const std::string& directory) {
+  Error error;
+  const auto found = data_in(directory, error);
+  return error ? std::expected<bool, FileError>(failed("read the directory", directory, error.value())) : found.empty();
+}
+
+std::expected<void, FileError> RealFiles::note(const std::string& path, const std::string& text) {
+  const fs::path target(path);
+  Error error;
+  if (fs::create_directory(target.parent_path(), error)) {
+    fs::permissions(target.parent_path(), fs::perms::owner_all, error);
+  }
+  if (error) {
+    return failed("make the directory", target.parent_path().string(), error.value());
+  }
+  const auto temporary = path + ".new";
+  const int fd = open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (fd < 0) {
+    return failed("write", temporary);
+  }
+  const auto written = ::write(fd, text.data(), text.size());
+  const int number = written < 0 ? errno : ENOSPC;
+  close(fd);
+  if (written != static_cast<ssize_t>(text.size())) {
+    return failed("write", temporary, number);
+  }
+  return rename(temporary.c_str(), path.c_str()) == 0 ? std::expected<void, FileError>{} : failed("write", path);
+}
+
+std::expected<std::uint64_t, FileError> RealFiles::keep_data(const std::string& directory, const std::string& copy) {
+  Error error;
+  const auto names = data_in(directory, error);
+  if (error) {
+    return failed("read the directory", directory, error.value());
+  }
+  fs::remove_all(copy, error);
+  std::uint64_t bytes = 0;
+  for (const auto& name : names) {
+    const auto link = fs::path(copy) / name;
+    if (!error) {
+      fs::create_directories(link.parent_path(), error);
+    }
+    if (!error) {
+      fs::create_hard_link(fs::path(directory) / name, link, error);
+    }
+    if (error) {
+      return failed("keep a hard link", link.string(), error.value());
+    }
+    bytes += fs::file_size(link, error);
+  }
+  return error ? std::expected<std::uint64_t, FileError>(failed("remove", copy, error.value())) : bytes;
+}
+
+}  // namespace agent
