@@ -111,11 +111,11 @@ void Init::on_timeout() {
 // As master, a first pod that comes back empty would wipe the replicas that still hold the data within a second.
 void Init::guard_first_pod() {
   const auto& init = settings_.init;
-  if (!init.data_dir || init.allow_empty_master) {
+  if (!settings_.data_dir || init.allow_empty_master) {
     write_conf();
     return;
   }
-  const auto empty = files_.holds_no_data(*init.data_dir);
+  const auto empty = files_.holds_no_data(*settings_.data_dir);
   if (!empty) {
     fail(cat(empty.error().what, "; --data-dir must be where Redis keeps its dump and append-only files"));
     return;
@@ -135,7 +135,7 @@ void Init::on_survey(const Observation& observation) {
     return;
   }
   journal_.tell(Level::error, Reason::empty_first_pod,
-                cat(*settings_.init.data_dir, " is empty, but ", *why, ". ", about(Reason::empty_first_pod).way_out));
+                cat(*settings_.data_dir, " is empty, but ", *why, ". ", about(Reason::empty_first_pod).way_out));
   finish(ExitCode::could_not);
 }
 

@@ -163,7 +163,7 @@ constexpr SettingRow kTable[] = {
      FIELD(settings.init.tune), .takes = Takes::nothing},
     {.name = "data-dir", .metavar = "DIR", .group = kConf, .commands = kInit,
      .help = "Redis' data directory: if it is empty on the first pod while a peer holds keys, refuse",
-     CHECKED(an_absolute_path, settings.init.data_dir), .otherwise = "not checked"},
+     CHECKED(an_absolute_path, settings.data_dir), .otherwise = "not checked"},
     {.name = "allow-empty-master", .metavar = {}, .group = kConf, .commands = kInit,
      .help = "Let an empty first pod become master: the peers' keys are lost",
      FIELD(settings.init.allow_empty_master), .takes = Takes::nothing},

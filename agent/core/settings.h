@@ -58,7 +58,6 @@ struct InitSettings {
   std::optional<std::string> announce_ip;  // "name", "ip", or a literal name or address
   std::optional<std::uint16_t> announce_port;
   bool tune = false;
-  std::optional<std::string> data_dir;
   bool allow_empty_master = false;
   Duration timeout{0};  // 0: no limit
 };
@@ -67,6 +66,22 @@ struct RunSettings {
   Endpoint http = TcpEndpoint{IpAddress{"::"}, 8379};  // both families, or IPv4 where there is no IPv6
   Duration tick = std::chrono::seconds(1);
   Duration max_lag = std::chrono::seconds(10);  // a replica further behind gets no traffic
+};
+
+// How a pod's Redis starts. direct: with its role in redis.conf. guarded: closed or parked, and the sidecar opens,
+// promotes and attaches it (agent/core/README.md).
+enum class Boot { direct, guarded };
+// safe: by the rules. off: the same reasons, and nothing is done. force: a hold is ended with the most advanced data.
+enum class Repair { safe, off, force };
+// What a replica does that holds more than the master. hold: waits for the operator. keep_copy: keeps hard links of its
+// files and follows.
+enum class OnNewerReplica { hold, keep_copy };
+
+struct GuardSettings {
+  Boot boot = Boot::direct;
+  Repair repair = Repair::safe;
+  Duration peer_wait = std::chrono::seconds(15);  // how long a first pod with data waits for a peer that is silent
+  OnNewerReplica on_newer_replica = OnNewerReplica::hold;
 };
 
 enum class OutputFormat { table, wide, json, yaml };
@@ -79,6 +94,8 @@ struct Settings {
   RedisSettings redis;
   InitSettings init;
   RunSettings run;
+  GuardSettings guard;
+  std::optional<std::string> data_dir;                 // of Redis, as this container sees it
   std::string socket = "/run/redis-agent/agent.sock";  // `run` serves it, `probe` asks it
   LogFormat log_format = LogFormat::text;
   OutputFormat output = OutputFormat::table;

@@ -162,7 +162,7 @@ std::optional<std::string> Scenario::run(std::string_view line) {
   } else if (verb == "timeout") {
     settings_.init.timeout = parse_duration(first).value_or(Duration::zero());
   } else if (verb == "data-dir") {
-    settings_.init.data_dir = "/data";
+    settings_.data_dir = "/data";
   } else if (verb == "data") {
     files_.put("/data/dump.rdb", "REDIS");
   } else if (verb == "start") {

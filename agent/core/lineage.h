@@ -1,0 +1,65 @@
+// Where a data set stands in the history of its writes, and how two data sets relate. Offsets compare only within one
+// history (FACTS: a stale master can show a far larger offset than the legitimate one), so every comparison here names
+// the history first. Not a judgement: what to do about it is guard's.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "core/info.h"
+
+namespace agent {
+
+// A point in one history.
+struct Position {
+  std::string replid;       // 40 hexadecimal digits
+  std::int64_t offset = 0;  // bytes of that history that the data set contains
+  bool operator==(const Position&) const = default;
+};
+
+enum class Certainty {
+  exact,     // up to `offset`, neither more nor less
+  complete,  // everything that this history's master ever acknowledged, `offset` or more
+  at_least,  // `offset` or more, and it is not known how much more
+};
+std::string_view to_text(Certainty certainty);
+std::optional<Certainty> parse_certainty(std::string_view word);
+
+struct Standing {
+  Position at;
+  Certainty certainty = Certainty::exact;
+  bool operator==(const Standing&) const = default;
+};
+
+// What one agent publishes of its Redis' data (/v1/status, "data"): where it stood when this process of Redis began.
+// INFO alone cannot tell it after a restart from an append-only file, which carries no history.
+struct Published {
+  std::string run_id;                 // of the Redis it is about; another one there makes it stale
+  std::optional<Standing> continues;  // absent: the agent does not know
+  bool operator==(const Published&) const = default;
+};
+
+// Everything that is known of what a running Redis contains: its own history, the one it branched off, and the one that
+// its agent says its data continues.
+struct Lineage {
+  Position now;                       // replid and the offset that is applied
+  std::optional<Position> before;     // replid2, and how far it is contained
+  std::optional<Standing> continues;  // published
+};
+
+// Nothing where INFO does not tell the history: no replid, or no offset.
+std::optional<Lineage> lineage_of(const RedisInfo& info, const std::optional<Standing>& continues = {});
+
+enum class Relation {
+  unrelated,  // they share no history that is known
+  behind,     // it has less than `mine`
+  equal,      // it has the same
+  ahead,      // it contains `mine`, and more
+};
+
+// How `theirs` relates to a data set that stands at `mine`. Where `mine` is at_least, what is not behind counts as
+// ahead; where it is complete, nobody is ahead.
+Relation relation(const Lineage& theirs, const Standing& mine);
+
+}  // namespace agent
