@@ -117,6 +117,7 @@ void read_persistence(const Fields& fields, RedisInfo& info) {
   info.last_rdb_save_ok = is(fields, "rdb_last_bgsave_status", "ok");
   info.last_aof_write_ok = is(fields, "aof_last_write_status", "ok");
   info.changes_since_save = number(fields, "rdb_changes_since_last_save");
+  info.last_save_time = number(fields, "rdb_last_save_time");
 }
 
 void read_replication(const Fields& fields, RedisInfo& info) {

@@ -1,0 +1,80 @@
+#include "core/lineage.h"
+
+#include <algorithm>
+#include <array>
+
+namespace agent {
+
+namespace {
+
+constexpr std::array<std::string_view, 3> kCertainties{"exact", "complete", "at_least"};
+
+// A server that has no second history shows a replid2 of zeros.
+bool is_replid(const std::string& text) { return !text.empty() && text.find_first_not_of('0') != std::string::npos; }
+
+// How far `theirs` contains the history `replid`: nothing where it does not know it, no limit where everything of it is
+// contained.
+struct Reach {
+  std::int64_t offset = 0;
+  bool is_all = false;   // it contains all that this history's master ever acknowledged
+  bool goes_on = false;  // it has written more since, in a later history
+};
+
+std::optional<Reach> reach_of(const Lineage& theirs, const std::string& replid) {
+  if (theirs.now.replid == replid) {
+    return Reach{.offset = theirs.now.offset};
+  }
+  const bool wrote_since = theirs.before && theirs.now.offset > theirs.before->offset;
+  if (theirs.before && theirs.before->replid == replid) {
+    return Reach{.offset = theirs.before->offset, .goes_on = wrote_since};
+  }
+  if (theirs.continues && theirs.continues->at.replid == replid) {
+    return Reach{.offset = theirs.continues->at.offset,
+                 .is_all = theirs.continues->certainty == Certainty::complete,
+                 .goes_on = true};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string_view to_text(Certainty certainty) { return kCertainties.at(static_cast<std::size_t>(certainty)); }
+
+std::optional<Certainty> parse_certainty(std::string_view word) {
+  const auto* found = std::ranges::find(kCertainties, word);
+  return found == kCertainties.end() ? std::nullopt
+                                     : std::optional(static_cast<Certainty>(found - kCertainties.begin()));
+}
+
+std::optional<Lineage> lineage_of(const RedisInfo& info, const std::optional<Standing>& continues) {
+  const auto& applied = info.link ? info.link->replica_offset : info.master_offset;
+  if (!is_replid(info.replid) || !applied) {
+    return std::nullopt;
+  }
+  Lineage lineage{.now = {.replid = info.replid, .offset = *applied}, .before = {}, .continues = continues};
+  if (is_replid(info.replid2) && info.second_offset && *info.second_offset > 0) {
+    lineage.before =
+        Position{.replid = info.replid2, .offset = *info.second_offset - 1};  // it names the first not contained
+  }
+  return lineage;
+}
+
+Relation relation(const Lineage& theirs, const Standing& mine) {
+  const auto reach = reach_of(theirs, mine.at.replid);
+  if (!reach) {
+    return Relation::unrelated;
+  }
+  if (mine.certainty == Certainty::complete) {
+    return reach->offset < mine.at.offset ? Relation::behind : Relation::equal;
+  }
+  if (reach->is_all) {
+    return Relation::ahead;
+  }
+  if (reach->offset < mine.at.offset) {
+    return Relation::behind;
+  }
+  const bool has_more = reach->offset > mine.at.offset || reach->goes_on || mine.certainty == Certainty::at_least;
+  return has_more ? Relation::ahead : Relation::equal;
+}
+
+}  // namespace agent

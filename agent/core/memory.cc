@@ -1,0 +1,87 @@
+#include "core/memory.h"
+
+#include "core/text.h"
+
+namespace agent {
+
+namespace {
+
+constexpr std::string_view kFirstLine = "redis-agent state 1";
+constexpr std::string_view kLastLine = "end";
+
+std::string shown(const Position& at) { return cat(at.replid, ' ', at.offset); }
+
+std::optional<Position> position_of(std::string_view value) {
+  const auto parts = words(value);
+  const auto offset = parts.size() < 2 ? std::nullopt : to_number<std::int64_t>(parts[1]);
+  return offset ? std::optional(Position{.replid = std::string(parts[0]), .offset = *offset}) : std::nullopt;
+}
+
+std::optional<Standing> standing_of(std::string_view value) {
+  const auto parts = words(value);
+  const auto at = position_of(value);
+  const auto certainty = parts.size() == 3 ? parse_certainty(parts[2]) : std::nullopt;
+  return at && certainty ? std::optional(Standing{.at = *at, .certainty = *certainty}) : std::nullopt;
+}
+
+void read_line(std::string_view name, std::string_view value, Memory& memory) {
+  if (name == "pod") {
+    memory.pod = value;
+  } else if (name == "boot_id") {
+    memory.boot_id = value;
+  } else if (name == "bind") {
+    memory.bind = value;
+  } else if (name == "min_replicas") {
+    memory.min_replicas = to_number<std::int64_t>(value);
+  } else if (name == "run_id") {
+    memory.run_id = value;
+  } else if (name == "was_master") {
+    memory.was_master = value == "yes";
+  } else if (name == "at") {
+    memory.at = position_of(value);
+  } else if (name == "continues") {
+    memory.continues = standing_of(value);
+  }
+}
+
+}  // namespace
+
+std::string state_file(std::string_view data_dir) {
+  return cat(data_dir, data_dir.ends_with('/') ? "" : "/", ".redis-agent/state");
+}
+
+std::string to_text(const Memory& memory) {
+  std::string text = cat(kFirstLine, "\npod ", memory.pod, "\nboot_id ", memory.boot_id, '\n');
+  if (memory.bind) {
+    text += cat("bind ", *memory.bind, '\n');
+  }
+  if (memory.min_replicas) {
+    text += cat("min_replicas ", *memory.min_replicas, '\n');
+  }
+  text += cat("run_id ", memory.run_id, "\nwas_master ", memory.was_master ? "yes" : "no", '\n');
+  if (memory.at) {
+    text += cat("at ", shown(*memory.at), '\n');
+  }
+  if (memory.continues) {
+    text += cat("continues ", shown(memory.continues->at), ' ', to_text(memory.continues->certainty), '\n');
+  }
+  return text + cat(kLastLine, '\n');
+}
+
+std::optional<Memory> parse_memory(std::string_view text) {
+  const auto lines = split(text, '\n');
+  if (lines.size() < 3 || lines.front() != kFirstLine || lines[lines.size() - 2] != kLastLine ||
+      !lines.back().empty()) {
+    return std::nullopt;
+  }
+  Memory memory;
+  for (const auto line : lines) {
+    const auto blank = line.find(' ');
+    if (blank != std::string_view::npos) {
+      read_line(line.substr(0, blank), line.substr(blank + 1), memory);
+    }
+  }
+  return memory;
+}
+
+}  // namespace agent

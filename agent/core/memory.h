@@ -1,0 +1,41 @@
+// What the agent remembers of its pod's data beyond the life of any process: the content of the state file in the data
+// volume, <data-dir>/.redis-agent/state. Text in, values out; app/ reads and writes the file.
+//
+// Lines of "name value" between a first line that names the format and a last line "end". A line that is not known is
+// left alone, so that an older agent reads what a newer one wrote. A file that is torn, foreign or absent is no memory,
+// and no memory is never a reason to trust more.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/lineage.h"
+
+namespace agent {
+
+struct Memory {
+  std::string pod;      // full name; the file of another pod is foreign
+  std::string boot_id;  // of the machine's kernel: after a reboot an append-only file may lack its last second
+
+  // From init: what the template says, which the closed door and the fence replace for a while.
+  std::optional<std::string> bind;           // "* -::*"
+  std::optional<std::int64_t> min_replicas;  // min-replicas-to-write
+
+  // Of the Redis that ran at the last tick.
+  std::string run_id;
+  bool was_master = false;            // it was open, and master
+  std::optional<Position> at;         // where it stood
+  std::optional<Standing> continues;  // where its data stood when that run_id began
+
+  bool operator==(const Memory&) const = default;
+};
+
+std::string state_file(std::string_view data_dir);  // "/data/.redis-agent/state"
+
+std::string to_text(const Memory& memory);
+// Nothing for what is torn or no state file at all.
+std::optional<Memory> parse_memory(std::string_view text);
+
+}  // namespace agent
