@@ -23,8 +23,12 @@ std::optional<std::pair<Contact, std::string>> failure_of(const RedisReply& repl
 }  // namespace
 
 RedisWatch::RedisWatch(Clock& clock, RedisPort& redis, const Endpoint& endpoint, const Credentials& credentials,
-                       Duration timeout, OnView on_view)
-    : clock_(clock), link_(redis.open(endpoint, credentials)), timeout_(timeout), on_view_(std::move(on_view)) {
+                       Duration timeout, Questions questions, OnView on_view)
+    : clock_(clock),
+      link_(redis.open(endpoint, credentials)),
+      timeout_(timeout),
+      questions_(questions),
+      on_view_(std::move(on_view)) {
   link_->on_idle_close([this] { poll(); });
 }
 
@@ -40,6 +44,10 @@ void RedisWatch::poll() {
   view_ = {};
   silence_ = clock_.after(timeout_, [this] { on_silence(); });
   link_->send({"PING"}, in_round(&RedisWatch::on_ping));
+  if (questions_ == Questions::guarded) {  // before INFO: what they say is not newer than it
+    link_->send({"CONFIG", "GET", "bind"}, in_round(&RedisWatch::on_bind));
+    link_->send({"CONFIG", "GET", "min-replicas-to-write"}, in_round(&RedisWatch::on_min_replicas));
+  }
   link_->send({"INFO"}, in_round(&RedisWatch::on_info));
 }
 
@@ -69,6 +77,27 @@ void RedisWatch::on_info(const RedisReply& reply) {
     return;
   }
   finish();
+}
+
+// The value behind the name; nothing where the server does not tell.
+void RedisWatch::on_bind(const RedisReply& reply) {
+  if (const auto* answer = std::get_if<ReplyItems>(&reply); answer != nullptr && answer->items.size() == 2) {
+    view_.bind = answer->items[1];
+  }
+}
+
+void RedisWatch::on_min_replicas(const RedisReply& reply) {
+  if (const auto* answer = std::get_if<ReplyItems>(&reply); answer != nullptr && answer->items.size() == 2) {
+    view_.min_replicas = to_number<std::int64_t>(answer->items[1]);
+  }
+}
+
+bool RedisWatch::send_on(std::uint64_t connection, RedisCommand command, std::function<void(RedisReply)> done) {
+  if (!link_->is_connected() || link_->connection() != connection) {
+    return false;
+  }
+  link_->send(std::move(command), std::move(done));
+  return true;
 }
 
 void RedisWatch::on_clients(const RedisReply& reply) {

@@ -18,8 +18,13 @@ SetWatch::SetWatch(const World& world, const Settings& settings, OwnRedis own, s
 }
 
 void SetWatch::poll() {
+  if (own_ == OwnRedis::local) {  // first: what the peers say is then not older
+    board_[settings_.redis.local].watch->poll();
+  }
   for (auto& [endpoint, watched] : board_) {
-    watched.watch->poll();
+    if (own_ != OwnRedis::local || endpoint != settings_.redis.local) {
+      watched.watch->poll();
+    }
   }
   roll_call_.poll();
 }
@@ -39,6 +44,7 @@ void SetWatch::watch(const Endpoint& endpoint) {
   auto& watched = board_[endpoint];
   watched.watch =
       std::make_unique<RedisWatch>(world_.clock, world_.redis, endpoint, credentials, settings_.redis.command_timeout,
+                                   settings_.guard.boot == Boot::guarded ? Questions::guarded : Questions::plain,
                                    [this, endpoint](const Seen<RedisView>& view) {
                                      board_[endpoint].view = view;
                                      on_change_();
@@ -66,21 +72,26 @@ void SetWatch::on_roll_call() {
   on_change_();
 }
 
+// DNS does not know this pod yet.
+void SetWatch::add_self(Observation& seen) const {
+  const auto& identity = settings_.pod.identity;
+  seen.pods.push_back({.pod = pod_name(identity),
+                       .ordinal = identity.ordinal,
+                       .addresses = settings_.pod.own_addresses,
+                       .is_self = true,
+                       .redis = {}});
+  std::ranges::sort(seen.pods, [](const PodSight& a, const PodSight& b) {
+    return a.ordinal && (!b.ordinal || *a.ordinal < *b.ordinal);
+  });
+}
+
 Observation SetWatch::observe() const {
   Observation seen{.now = world_.clock.now(),
                    .pods = roll_call_.pods(),
                    .master_dns = roll_call_.master(),
                    .service_dns = roll_call_.service()};
   if (self_of(seen) == nullptr && own_ == OwnRedis::local) {
-    const auto& identity = settings_.pod.identity;
-    seen.pods.push_back({.pod = pod_name(identity),
-                         .ordinal = identity.ordinal,
-                         .addresses = settings_.pod.own_addresses,
-                         .is_self = true,
-                         .redis = {}});
-    std::ranges::sort(seen.pods, [](const PodSight& a, const PodSight& b) {
-      return a.ordinal && (!b.ordinal || *a.ordinal < *b.ordinal);
-    });
+    add_self(seen);
   }
   for (auto& pod : seen.pods) {
     if (pod.is_self) {
@@ -96,6 +107,11 @@ Observation SetWatch::observe() const {
     }
   }
   return seen;
+}
+
+bool SetWatch::send_to_own(std::uint64_t connection, RedisCommand command, std::function<void(RedisReply)> done) {
+  const auto own = board_.find(settings_.redis.local);
+  return own != board_.end() && own->second.watch->send_on(connection, std::move(command), std::move(done));
 }
 
 bool SetWatch::is_complete() const {

@@ -26,6 +26,9 @@ class SetWatch {
   // Each thing asked has answered, or was found silent.
   bool is_complete() const;
 
+  // To the own Redis, on the connection that its views come from. See RedisWatch::send_on.
+  bool send_to_own(std::uint64_t connection, RedisCommand command, std::function<void(RedisReply)> done);
+
  private:
   struct Watched {
     std::unique_ptr<RedisWatch> watch;
@@ -35,6 +38,7 @@ class SetWatch {
   void on_roll_call();
   void watch(const Endpoint& endpoint);
   std::optional<Endpoint> endpoint_of(const PodSight& pod) const;
+  void add_self(Observation& seen) const;
 
   World world_;
   const Settings& settings_;

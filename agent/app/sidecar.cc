@@ -1,5 +1,6 @@
 #include "app/sidecar.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/text.h"
@@ -11,6 +12,12 @@ namespace {
 // From the first view of a round to the tick that takes it in: long enough that the views of one round come together (a
 // tick between two of them would see half a change), short enough that nobody waits for it.
 constexpr Duration kSettle = std::chrono::milliseconds(20);
+
+// How soon the world is looked at again while something is under way.
+constexpr Duration kUrgentTick = std::chrono::milliseconds(200);
+
+// A kernel's own: another one means that the machine has started anew.
+constexpr auto kBootId = "/proc/sys/kernel/random/boot_id";
 
 Level level_of(Health health) {
   switch (health) {
@@ -25,11 +32,14 @@ Level level_of(Health health) {
 
 }  // namespace
 
-Sidecar::Sidecar(const World& world, Journal& journal, const Settings& settings)
+Sidecar::Sidecar(const World& world, Files& files, Agents& agents, Journal& journal, const Settings& settings)
     : world_(world),
+      files_(files),
       journal_(journal),
       settings_(settings),
       watch_(world, settings, OwnRedis::local, [this] { wake(); }),
+      agents_(world.clock, agents, settings.redis.command_timeout, [this] { wake(); }),
+      hand_(world.clock, files, watch_, settings),
       started_(world.clock.wall()),
       own_since_(started_) {}
 
@@ -39,15 +49,54 @@ void Sidecar::start() {
                 cat("watching ", pod_name(pod.identity), ", the Redis at ", to_text(settings_.redis.local),
                     "; the set's master is ", is_first(pod) ? "this pod" : master_name(pod)));
   state_.since = world_.clock.now();
+  if (settings_.guard.boot == Boot::guarded) {
+    recall();
+  }
   poll();
   tick();
 }
 
+// What the state file says of this pod; another pod's is foreign and no memory.
+void Sidecar::recall() {
+  const auto path = state_file(*settings_.data_dir);
+  const auto boot_id = files_.read(kBootId);
+  state_.guard.boot_id = boot_id ? std::string(trim_line_ends(*boot_id)) : std::string();
+  const auto text = files_.read(path);
+  if (!text) {
+    return;
+  }
+  auto memory = parse_memory(*text);
+  const auto own = pod_fqdn(settings_.pod.domain, pod_name(settings_.pod.identity));
+  if (!memory || memory->pod != own) {
+    journal_.tell(Level::warning, Reason::agent_started,
+                  cat(path, memory ? cat(" is of ", memory->pod) : std::string(" cannot be read as a state file"),
+                      ": this pod begins without memory"));
+    return;
+  }
+  state_.guard.memory = noted_ = std::move(memory);
+}
+
 void Sidecar::poll() {
-  next_poll_ = world_.clock.after(settings_.run.tick, [this] { poll(); });
+  next_poll_ = world_.clock.after(is_urgent_ ? std::min(kUrgentTick, settings_.run.tick) : settings_.run.tick,
+                                  [this] { poll(); });
   ++ticks_;
   wake();
   watch_.poll();
+}
+
+std::expected<std::string, std::string> Sidecar::accept_data_loss() {
+  if (settings_.guard.boot != Boot::guarded) {
+    return std::unexpected("this agent runs with --boot direct and holds nothing");
+  }
+  if (!is_hold_) {
+    return std::unexpected(
+        cat("there is no hold to end: ", to_text(snapshot_->own.reason), ", ", snapshot_->own.sentence));
+  }
+  state_.guard.has_word = true;
+  journal_.tell(Level::warning, Reason::bootstrapped,
+                cat("the operator accepts the loss of data and ends the hold ", to_text(snapshot_->own.reason)));
+  wake();
+  return cat("ends the hold ", to_text(snapshot_->own.reason), ": ", snapshot_->own.sentence);
 }
 
 void Sidecar::wake() {
@@ -58,13 +107,63 @@ void Sidecar::wake() {
 
 void Sidecar::tick() {
   next_tick_.reset();
-  const auto observation = watch_.observe();
-  auto next = step(settings_, std::move(state_), observation);
+  auto observation = watch_.observe();
+  agents_.add_to(observation);
+  auto next = step(settings_, std::move(state_), observation, hand_.is_busy());
   for (const auto& tale : next.tales) {
     journal_.tell(level_of(tale.health), tale.reason, tale.sentence);
   }
   state_ = std::move(next.state);
+  is_hold_ = next.is_hold;
+  const bool was_urgent = std::exchange(is_urgent_, next.is_urgent);
+  if (settings_.guard.boot == Boot::guarded) {
+    remember();
+    if (next.own.health != Health::healthy) {
+      agents_.poll(observation);
+    }
+  }
+  if (next.action) {
+    act(*next.action);
+  } else if (is_urgent_ && !was_urgent) {
+    next_poll_ = world_.clock.after(std::min(kUrgentTick, settings_.run.tick), [this] { poll(); });
+  }
   publish(observation, std::move(next));
+}
+
+void Sidecar::act(const Action& action) {
+  hand_.carry_out(action, [this, action](Outcome outcome, const std::string& error) {
+    const bool is_told = state_.guard.error == error;
+    acted(state_.guard, action, outcome, error, world_.clock.now());
+    if (outcome == Outcome::refused && !is_told) {
+      journal_.tell(Level::error, Reason::act_failed, cat(to_text(action), " was refused: ", error));
+    }
+    poll();  // what was seen before is of no use any more
+  });
+}
+
+// The offset moves all the time; it is written down once a tick, everything else at once.
+void Sidecar::remember() {
+  const auto& memory = state_.guard.memory;
+  const auto now = world_.clock.now();
+  if (!memory || memory == noted_) {
+    return;
+  }
+  auto same_place = *memory;
+  same_place.at = noted_ ? noted_->at : std::nullopt;
+  if (noted_ && same_place == *noted_ && noted_->at && memory->at && noted_->at->replid == memory->at->replid &&
+      now - noted_at_ < settings_.run.tick) {
+    return;
+  }
+  const auto written = files_.note(state_file(*settings_.data_dir), to_text(*memory));
+  if (!written && !std::exchange(is_note_refused_, true)) {
+    journal_.tell(Level::error, Reason::act_failed,
+                  cat(written.error().what,
+                      ": after a restart from an append-only file nobody will know which history "
+                      "the data continues"));
+  }
+  is_note_refused_ = !written;
+  noted_ = memory;
+  noted_at_ = now;
 }
 
 void Sidecar::publish(const Observation& observation, Step step) {
@@ -84,6 +183,7 @@ void Sidecar::publish(const Observation& observation, Step step) {
   snapshot->master_dns = observation.master_dns;
   snapshot->service_dns = observation.service_dns;
   snapshot->set = std::move(step.set);
+  snapshot->data = published(state_.guard);
   snapshot_ = std::move(snapshot);
 }
 

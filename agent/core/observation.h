@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/address.h"
+#include "core/lineage.h"
 #include "core/time.h"
 #include "core/views.h"
 
@@ -19,6 +20,7 @@ struct PodSight {
   std::vector<IpAddress> addresses;
   bool is_self = false;
   std::optional<Seen<RedisView>> redis;
+  std::optional<Seen<Published>> published = {};  // by its agent; asked for by a guarded sidecar only
 };
 
 struct Observation {

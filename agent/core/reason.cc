@@ -103,6 +103,46 @@ constexpr std::array<ReasonText, kReasonCount> kReasons{{
      "Raise repl-backlog-size and client-output-buffer-limit replica on the master."},
     {lagging, "lagging", "It follows, but is further behind than --max-lag.", "Look at the network and at its CPU."},
 
+    {adopted, "adopted", "The first pod's Redis was already open as the set's master.", ""},
+    {reseeding, "reseeding", "The first pod takes the data of a replica that has more.",
+     "Wait; it becomes master again when it has all. The sentence says from whom and how far it is."},
+    {histories_differ, "histories_differ",
+     "Data sets of this set have nothing in common, and only a person can tell which is right.",
+     "Look at each with redis-cli; empty or stop those that are wrong, or `redis-agent bootstrap --accept-data-loss` "
+     "in "
+     "the first pod: it opens with what it has, the others keep hard links of theirs and follow."},
+    {adopted_unknown_history, "adopted_unknown_history",
+     "The first pod opens with data whose history is not known, as in a set that existed before the agent.", ""},
+    {data_is_best, "data_is_best", "The first pod opens: every peer answered and nobody has more.", ""},
+    {peer_silent, "peer_silent", "The first pod waits for a peer that does not answer, for --peer-wait.",
+     "Wait; it opens by itself. See the peer's own reason."},
+    {first_start, "first_start", "The first pod opens empty: nobody holds data.", ""},
+    {peer_may_hold_data, "peer_may_hold_data",
+     "The first pod has lost data, or is empty, and a peer that may have it does not answer. It waits without limit.",
+     "Bring the peer that the sentence names back, or DNS; `redis-agent bootstrap --accept-data-loss` in the first pod "
+     "opens it with what it has."},
+    {donor_silent, "donor_silent", "The first pod needs a replica's data, and nobody gives it.",
+     "Does the agent of the pod that the sentence names run, with --boot guarded? `redis-agent bootstrap "
+     "--accept-data-loss` in the first pod opens it with what it has."},
+    {undecided, "undecided", "The first pod is in a state that no rule covers.",
+     "See the sentence; `redis-agent bootstrap --accept-data-loss` in the first pod makes it master with what it has."},
+    {bootstrapped, "bootstrapped", "The operator said to go on with what is there.", ""},
+
+    {donating, "donating", "This pod gives its data to the first pod: master for that time, and fenced.", "Wait."},
+    {master_has_less, "master_has_less", "The first pod serves with less than this pod has; following would lose it.",
+     "Save what only this pod has, then `redis-agent bootstrap --accept-data-loss` in this pod: it keeps hard links of "
+     "its files and follows. Where nobody wrote to the first pod yet, it takes the data by itself."},
+    {unrelated_history, "unrelated_history",
+     "The first pod's data cannot be compared with this pod's: hard links of the files here are kept, then it follows.",
+     "Compare what was kept in <data-dir>/.redis-agent/kept, and remove it."},
+    {master_format_newer, "master_format_newer",
+     "The first pod runs a server whose data this one cannot read; following would empty it.",
+     "Start a server at least as new in this pod, or roll the first pod back."},
+    {master_silent, "master_silent", "The first pod does not serve; this pod stays as it is.",
+     "See the first pod's own reason: redis-agent status."},
+
+    {act_failed, "act_failed", "Something that the agent did to its Redis or its files was refused.",
+     "See the error named; the agent tries again. Its ACL user needs +config|get +config|set +replicaof +client|kill."},
     {agent_started, "agent_started", "The sidecar begins to watch.", ""},
     {agent_stopping, "agent_stopping", "The sidecar ends.", ""},
     {dns_changed, "dns_changed", "What DNS says of the headless Service changed.",

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/action.h"
 #include "core/text.h"
 
 namespace agent {
@@ -13,7 +14,9 @@ bool takes_writes(const PodSight& pod) {
     return false;
   }
   const auto& view = pod.redis->value;
-  return view.info->role == Role::master && view.contact != Contact::loading && view.info->loading != true;
+  const bool is_withheld = is_open(view) == false || view.min_replicas == kFence;  // closed, or giving its data away
+  return view.info->role == Role::master && view.contact != Contact::loading && view.info->loading != true &&
+         !is_withheld;
 }
 
 std::string sentence_of(SetHealth health, const std::vector<std::string>& masters,

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/lineage.h"
 #include "core/set_status.h"
 
 namespace agent {
@@ -22,6 +23,7 @@ struct Snapshot {
   std::optional<Seen<RedisView>> redis;
   std::optional<Seen<DnsView>> master_dns;
   std::optional<Seen<DnsView>> service_dns;
+  std::optional<Published> data = {};  // where this pod's data stood when its Redis began; only with --boot guarded
   SetStatus set;
 };
 

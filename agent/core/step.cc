@@ -114,9 +114,62 @@ void tell_peers(State& state, const SetStatus& set, std::vector<Tale>& tales) {
   state.peers = std::move(now);
 }
 
+// What guard says stands above the verdict: a master behind a closed door is no master.
+void overrule(Verdict& own, const Decision& decision) {
+  own.reason = decision.reason;
+  own.health = decision.health;
+  own.sentence = decision.sentence;
+  if (!decision.keeps_traffic) {
+    own.ready = own.is_master = own.is_replica = false;
+  }
+}
+
+// Every action is told with why, but not again and again while it is refused.
+void tell_action(State& state, const Verdict& own, const Action& action, Instant now, std::vector<Tale>& tales) {
+  const auto text = cat(to_text(action.reason), ' ', to_text(action));
+  if (text != state.acting || state.guard.refusals == 0) {
+    tales.push_back({.health = Health::degraded,
+                     .reason = action.reason,
+                     .sentence = cat(own.sentence, " [", to_text(action), ']')});
+  }
+  state.acting = text;
+  if (own.reason != state.reason) {
+    state.reason = own.reason;
+    state.since = now;
+  }
+}
+
+// In the table of the set, too.
+void publish_own(Step& next) {
+  for (auto& pod : next.set.pods) {
+    if (pod.sight.is_self) {
+      pod.verdict = next.own;
+    }
+  }
+}
+
+void take_care(const Settings& settings, State& state, const Observation& observation, bool is_acting, Step& next) {
+  recognize(settings, state.guard, observation);
+  auto decision = guard(settings, state.guard, observation);
+  remember(settings, state.guard, observation);
+  if (!decision) {
+    return;
+  }
+  if (settings.guard.repair == Repair::off && decision->action) {
+    decision->sentence += " (--repair off: nothing is done)";
+    decision->action.reset();
+  }
+  overrule(next.own, *decision);
+  next.is_hold = decision->is_hold;
+  if (decision->action && !is_acting) {
+    tell_action(state, next.own, *decision->action, observation.now, next.tales);
+    next.action = std::move(decision->action);
+  }
+}
+
 }  // namespace
 
-Step step(const Settings& settings, State state, const Observation& observation) {
+Step step(const Settings& settings, State state, const Observation& observation, bool is_acting) {
   const auto* self = self_of(observation);
   follow_link(state, self, observation.now);
   follow_master(state, pod_with(observation, settings.pod.first_ordinal), observation.now);
@@ -127,9 +180,15 @@ Step step(const Settings& settings, State state, const Observation& observation)
       next.own = pod.verdict;
     }
   }
+  if (settings.guard.boot == Boot::guarded) {
+    take_care(settings, state, observation, is_acting, next);
+    publish_own(next);
+  }
   tell_own(state, next.own, observation.now, next.tales);
   tell_dns(settings, state, observation, next.tales);
   tell_peers(state, next.set, next.tales);
+  next.is_urgent = settings.guard.boot == Boot::guarded && next.own.health != Health::healthy &&
+                   observation.now - state.since < kUrgentFor;
   next.state = std::move(state);
   return next;
 }

@@ -1,5 +1,5 @@
-// One tick's decision: (settings, state, observation) -> (next state, the set judged, what to tell). Pure; time is in
-// the observation. The state is what one observation cannot show: what changed, since when, how often.
+// One tick's decision: (settings, state, observation) -> (next state, the set judged, what to do and to tell). Pure;
+// time is in the observation. The state is what one observation cannot show: what changed, since when, how often.
 #pragma once
 
 #include <map>
@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/guard.h"
 #include "core/set_status.h"
 
 namespace agent {
@@ -20,6 +21,8 @@ struct State {
   Instant since;                        // when `reason` began
   DnsOutcome dns = DnsOutcome::found;   // of the headless Service
   std::map<std::string, Reason> peers;  // pod -> its reason at the last tick
+  GuardState guard;
+  std::string acting;  // the last action that was told
 };
 
 // A transition, told once.
@@ -34,8 +37,15 @@ struct Step {
   Verdict own;
   SetStatus set;
   std::vector<Tale> tales;
+  std::optional<Action> action;  // to be done now; only where nothing is being done
+  bool is_hold = false;          // the operator's word would be acted on
+  bool is_urgent = false;        // something is under way: look sooner than at the next tick
 };
 
-Step step(const Settings& settings, State state, const Observation& observation);
+// How long after a change for the worse the world is looked at more often.
+inline constexpr Duration kUrgentFor = std::chrono::seconds(30);
+
+// `is_acting`: the last action has not ended yet.
+Step step(const Settings& settings, State state, const Observation& observation, bool is_acting = false);
 
 }  // namespace agent

@@ -51,9 +51,12 @@ struct RedisView {
   std::optional<RedisInfo> info;           // where INFO was answered
   std::optional<TcpEndpoint> true_master;  // from CLIENT LIST TYPE master; absent: no such connection, or not allowed
   // From CONFIG GET, asked for by a guarded sidecar only; absent: not asked, or not allowed.
-  std::optional<std::string> bind;           // the addresses on which it listens: "* -::*"
-  std::optional<std::int64_t> min_replicas;  // min-replicas-to-write
+  std::optional<std::string> bind = {};           // the addresses on which it listens: "* -::*"
+  std::optional<std::int64_t> min_replicas = {};  // min-replicas-to-write
 };
+
+// Others may connect. Nothing where CONFIG GET was not asked or not allowed.
+std::optional<bool> is_open(const RedisView& view);
 
 // Why a name did not give an address, each its own word and its own way out.
 enum class DnsOutcome {

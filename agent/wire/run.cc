@@ -31,6 +31,19 @@ bool listen(HttpServer& server, const Settings& settings, Journal& journal) {
   return true;
 }
 
+// Until the agents of other pods can be asked, nobody tells anything.
+class NoAgents : public Agents {
+ public:
+  explicit NoAgents(Clock& clock) : clock_(clock) {}
+  void ask(const IpAddress&, Duration, std::function<void(std::optional<Published>)> done) override {
+    timer_ = clock_.after(Duration::zero(), [done = std::move(done)] { done(std::nullopt); });
+  }
+
+ private:
+  Clock& clock_;
+  std::unique_ptr<Timer> timer_;
+};
+
 }  // namespace
 
 int run_sidecar(const Settings& settings) {
@@ -39,7 +52,8 @@ int run_sidecar(const Settings& settings) {
   DnsResolver resolver(loop, settings.dns);
   HiredisPort redis(loop, files);
   StderrJournal journal(loop, settings.log_format, pod_name(settings.pod.identity));
-  Sidecar sidecar({loop, resolver, redis}, journal, settings);
+  NoAgents agents(loop);
+  Sidecar sidecar({loop, resolver, redis}, files, agents, journal, settings);
   std::unique_ptr<Site> site;
   const auto answer = [&](const Request& request) { return site->answer(request, sidecar.snapshot(), loop.now()); };
   HttpServer server(loop, answer, {.stop = kPartingTime});

@@ -127,7 +127,7 @@ void Scenario::start(std::string_view what) {
       journal_.tell(Level::info, Reason::initializing, cat("(exit code ", static_cast<int>(code), ')'));
     });
   } else {
-    sidecar_ = std::make_unique<Sidecar>(world, journal_, settings_);
+    sidecar_ = std::make_unique<Sidecar>(world, files_, agents_, journal_, settings_);
     sidecar_->start();
   }
 }

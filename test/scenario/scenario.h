@@ -19,6 +19,18 @@
 
 namespace agent::test {
 
+// Nobody tells anything.
+class NoAgents : public Agents {
+ public:
+  explicit NoAgents(SimClock& clock) : clock_(clock) {}
+  void ask(const IpAddress&, Duration, std::function<void(std::optional<Published>)> done) override {
+    clock_.post(Duration::zero(), [done = std::move(done)] { done(std::nullopt); });
+  }
+
+ private:
+  SimClock& clock_;
+};
+
 class Scenario {
  public:
   Scenario();
@@ -45,6 +57,7 @@ class Scenario {
   SimResolver resolver_{clock_};
   SimRedisPort redis_{clock_};
   SimFiles files_;
+  NoAgents agents_{clock_};
   SimJournal journal_{clock_};
   Settings settings_;
   std::unique_ptr<Init> init_;

@@ -1,0 +1,203 @@
+#include "core/guard.h"
+
+#include <algorithm>
+
+#include "core/guard_case.h"
+#include "core/text.h"
+
+namespace agent {
+
+namespace {
+
+constexpr Duration kRetryMin = std::chrono::milliseconds(500);
+constexpr Duration kRetryMax = std::chrono::seconds(10);
+
+// The own Redis, where it answered, has loaded and says its role.
+const RedisView* settled(const PodSight* self) {
+  if (self == nullptr || !self->redis || !self->redis->value.info) {
+    return nullptr;
+  }
+  const auto& view = self->redis->value;
+  const bool is_alive = view.contact == Contact::pong || view.contact == Contact::misconf;
+  return is_alive && view.info->role && view.info->loading == false ? &view : nullptr;
+}
+
+// From an append-only file the history is not told: the state file's last word is what the data has at least. All of it
+// is there if only Redis died: what it acknowledged was written to the kernel before.
+std::optional<Standing> standing_in_memory(const GuardState& state) {
+  if (!state.memory || !state.memory->at) {
+    return std::nullopt;
+  }
+  const bool is_complete = state.memory->was_master && state.memory->boot_id == state.boot_id;
+  return Standing{.at = *state.memory->at, .certainty = is_complete ? Certainty::complete : Certainty::at_least};
+}
+
+// Where the data of a process that just began stands. What is empty claims nothing from memory: the volume may have
+// been wiped around the state file.
+std::optional<Standing> standing_at_start(const GuardState& state, const RedisInfo& info) {
+  if (info.aof_enabled == true) {
+    return info.keys > 0 ? standing_in_memory(state) : std::nullopt;
+  }
+  const auto lineage = lineage_of(info);
+  if (!lineage) {
+    return std::nullopt;
+  }
+  if (info.role == Role::master) {
+    return lineage->before ? std::optional(Standing{.at = *lineage->before, .certainty = Certainty::exact})
+                           : std::nullopt;
+  }
+  const bool is_from_disk = info.keys > 0 && info.master_offset == lineage->now.offset;
+  return is_from_disk ? std::optional(Standing{.at = lineage->now, .certainty = Certainty::exact}) : std::nullopt;
+}
+
+void recognize_process(GuardState& state, const Seen<RedisView>& seen, Instant now) {
+  const auto& info = *seen.value.info;
+  const bool is_remembered = state.memory && state.memory->run_id == info.run_id;
+  state.run_id = info.run_id;
+  state.run_since = state.progress = now;
+  state.floor = std::max(state.floor, seen.asked);
+  state.continues = is_remembered ? state.memory->continues : standing_at_start(state, info);
+  state.is_real =
+      info.aof_enabled != true || (is_remembered && state.memory->at && state.memory->at->replid == info.replid);
+  state.opened.reset();
+  state.synced_with.clear();
+  state.has_copy = false;
+  state.tried.clear();
+  state.moved = 0;
+}
+
+// DNS is asked at each tick; only a whole answer that knows this pod proves anything.
+void recognize_peers(const Settings& settings, GuardState& state, const Observation& observation) {
+  const auto& dns = observation.service_dns;
+  if (!dns || dns->value.outcome != DnsOutcome::found || !dns->value.complete) {
+    return;
+  }
+  const auto is_own = [&settings](const IpAddress& a) { return contains(settings.pod.own_addresses, a); };
+  const auto own = std::ranges::count_if(dns->value.addresses, is_own);
+  if (own == 0) {
+    return;
+  }
+  if (own < std::ssize(dns->value.addresses)) {
+    state.alone_since.reset();
+  } else if (!state.alone_since) {
+    state.alone_since = dns->asked;
+  }
+}
+
+// Where the data stands now. A first pod that is not open yet stands where it began; so does a Redis from an
+// append-only file, until it has followed somebody.
+std::optional<Standing> standing_now(const Settings& settings, const GuardState& state, const RedisView& view) {
+  const auto& info = *view.info;
+  auto lineage = lineage_of(info);
+  if (lineage && view.min_replicas == kFence && info.role == Role::master) {
+    forget_pings(*lineage);
+  }
+  const bool is_master = info.role == Role::master;
+  const bool is_serving = is_first(settings.pod) && is_master && is_open(view) == true;
+  if (!lineage || (is_first(settings.pod) && is_master && !is_serving) || (!state.is_real && !is_serving)) {
+    return state.continues;
+  }
+  const bool is_blank = info.link && !info.link->up && info.keys == 0 && info.master_offset != lineage->now.offset;
+  return is_blank ? std::nullopt : std::optional(Standing{.at = lineage->now, .certainty = Certainty::exact});
+}
+
+// Promoted, or demoted again, and nothing written since: the data is also that of the history before.
+std::optional<Standing> branch_of(const GuardState& state, const RedisInfo& info) {
+  const auto lineage = lineage_of(info);
+  const bool is_still = state.is_real && lineage && lineage->before && lineage->now.offset == lineage->before->offset;
+  return is_still ? std::optional(Standing{.at = *lineage->before, .certainty = Certainty::exact}) : std::nullopt;
+}
+
+std::optional<Decision> decide(const GuardCase& c) {
+  if (!is_first(c.settings.pod)) {
+    auto decision = guard_donor(c);
+    return decision ? decision : guard_replica(c);
+  }
+  const auto* donor = followed_by(c, c.info);
+  return donor != nullptr && !donor->is_self ? guard_reseed(c, *donor) : guard_first(c);
+}
+
+}  // namespace
+
+void recognize(const Settings& settings, GuardState& state, const Observation& observation) {
+  recognize_peers(settings, state, observation);
+  const auto* self = self_of(observation);
+  const auto* view = settled(self);
+  if (view == nullptr) {
+    return;
+  }
+  if (view->info->run_id != state.run_id) {
+    recognize_process(state, *self->redis, observation.now);
+  }
+  if (view->info->link && view->info->link->up) {
+    state.is_real = true;
+    state.continues.reset();  // its data is the master's now
+    state.synced_with = view->info->link->host;
+  }
+}
+
+std::optional<Decision> guard(const Settings& settings, GuardState& state, const Observation& observation) {
+  const auto* self = self_of(observation);
+  const auto* view = settled(self);
+  if (view == nullptr || self->redis->asked < state.floor) {
+    return std::nullopt;
+  }
+  const GuardCase c{settings,
+                    observation,
+                    state,
+                    *self,
+                    *view,
+                    *view->info,
+                    standing_now(settings, state, *view),
+                    branch_of(state, *view->info)};
+  auto decision = decide(c);
+  if (decision && !state.error.empty()) {
+    decision->sentence += cat(". It was tried and refused: ", state.error);
+  }
+  if (observation.now < state.not_before && decision) {
+    decision->action.reset();
+  }
+  return decision;
+}
+
+void acted(GuardState& state, const Action& action, Outcome outcome, const std::string& error, Instant now) {
+  state.floor = now;
+  if (outcome == Outcome::refused) {
+    state.error = error;
+    state.not_before = now + std::min(kRetryMax, kRetryMin * (1 << std::min(state.refusals, 8)));
+    ++state.refusals;
+    return;
+  }
+  state.error.clear();
+  state.refusals = 0;
+  state.has_word = state.has_word && !(action.reason == Reason::bootstrapped && outcome == Outcome::done);
+  state.has_copy = state.has_copy || (action.deed == Deed::keep_copy && outcome == Outcome::done);
+}
+
+void remember(const Settings& settings, GuardState& state, const Observation& observation) {
+  const auto* self = self_of(observation);
+  const auto* view = settled(self);
+  auto memory = state.memory.value_or(Memory{});
+  memory.pod = pod_fqdn(settings.pod.domain, pod_name(settings.pod.identity));
+  if (view != nullptr && view->info->run_id == state.run_id) {
+    const auto& info = *view->info;
+    const bool is_open_master = is_first(settings.pod) && info.role == Role::master && is_open(*view) == true;
+    const bool is_follower = info.role == Role::replica && state.is_real && info.link->up;
+    memory.run_id = state.run_id;
+    memory.continues = state.continues;
+    if (is_open_master || is_follower) {
+      const auto lineage = lineage_of(info);
+      memory.at = lineage ? std::optional(lineage->now) : memory.at;
+      memory.was_master = is_open_master;
+      memory.boot_id = state.boot_id;
+    }
+  }
+  state.memory = std::move(memory);
+}
+
+std::optional<Published> published(const GuardState& state) {
+  return state.run_id.empty() ? std::nullopt
+                              : std::optional(Published{.run_id = state.run_id, .continues = state.continues});
+}
+
+}  // namespace agent

@@ -1,0 +1,197 @@
+#include "core/guard_case.h"
+
+#include <algorithm>
+
+#include "core/text.h"
+
+namespace agent {
+
+namespace {
+
+constexpr std::size_t kReplidShown = 8;  // of 40 digits; enough to tell histories apart
+
+bool is_linked(const RedisInfo& info) { return info.link && info.link->up; }
+
+// After a restart from an append-only file, INFO's history is made up until the Redis has followed somebody; then only
+// its agent knows what the data continues.
+bool needs_agent(const RedisInfo& info) { return info.aof_enabled == true && !is_linked(info); }
+
+// What the peer's agent published of the Redis that runs there now, asked for after the last change.
+const Published* fresh_published(const GuardCase& c, const PodSight& pod, const RedisInfo& info) {
+  const auto& seen = pod.published;
+  const bool is_fresh = seen && seen->asked >= c.state.floor && seen->value.run_id == info.run_id;
+  return is_fresh ? &seen->value : nullptr;
+}
+
+std::optional<Peer> read_peer(const GuardCase& c, const PodSight& pod) {
+  const auto* info = fresh_info(c, pod);
+  if (info == nullptr || !info->keys) {
+    return std::nullopt;
+  }
+  const auto* told = fresh_published(c, pod, *info);
+  auto lineage = lineage_of(*info, told == nullptr ? std::nullopt : told->continues);
+  if (*info->keys > 0 && (!lineage || (needs_agent(*info) && told == nullptr))) {
+    return std::nullopt;  // it holds data, and does not say of which history
+  }
+  Peer peer{.pod = &pod, .info = info, .keys = *info->keys, .lineage = lineage.value_or(Lineage{}), .standing = {}};
+  if (is_fenced(pod)) {
+    forget_pings(peer.lineage);
+  }
+  const bool is_told = told != nullptr && told->continues && needs_agent(*info) && info->role == Role::replica;
+  peer.standing = is_told ? *told->continues : Standing{.at = peer.lineage.now, .certainty = Certainty::exact};
+  if (lineage && c.mine) {
+    peer.relation = relation(peer.lineage, *c.mine);
+  }
+  return peer;
+}
+
+bool is_good_answer(const GuardCase& c) {
+  const auto& dns = c.observation.service_dns;
+  if (!dns || dns->value.outcome != DnsOutcome::found || !dns->value.complete ||
+      c.observation.now - dns->asked > kViewAgeMax) {
+    return false;
+  }
+  return std::ranges::any_of(dns->value.addresses,
+                             [&c](const IpAddress& a) { return contains(c.settings.pod.own_addresses, a); });
+}
+
+}  // namespace
+
+bool GuardCase::is_parked() const { return info.link && info.link->host == kParked.ip.text && info.link->port == 0; }
+
+const RedisInfo* fresh_info(const GuardCase& c, const PodSight& pod) {
+  if (!pod.redis || !pod.redis->value.info || pod.redis->asked < c.state.floor ||
+      c.observation.now - pod.redis->asked > kViewAgeMax) {
+    return nullptr;
+  }
+  const auto& view = pod.redis->value;
+  const bool is_settled = (view.contact == Contact::pong || view.contact == Contact::misconf) &&
+                          view.info->loading == false && view.info->role;
+  return is_settled ? &*view.info : nullptr;
+}
+
+void forget_pings(Lineage& lineage) {
+  if (lineage.before) {
+    lineage.now.offset = lineage.before->offset;
+  }
+}
+
+bool is_fenced(const PodSight& pod) { return pod.redis && pod.redis->value.min_replicas == kFence; }
+
+std::optional<TcpEndpoint> endpoint_of(const GuardCase& c, const PodSight& pod) {
+  return pod.addresses.empty() ? std::nullopt
+                               : std::optional(TcpEndpoint{pod.addresses.front(), c.settings.redis.peer_port});
+}
+
+const PodSight* followed_by(const GuardCase& c, const RedisInfo& info) {
+  const auto ip = info.link ? parse_ip(info.link->host) : std::nullopt;
+  if (!ip) {
+    return nullptr;
+  }
+  const auto found =
+      std::ranges::find_if(c.observation.pods, [&ip](const PodSight& pod) { return contains(pod.addresses, *ip); });
+  return found == c.observation.pods.end() ? nullptr : &*found;
+}
+
+Peers peers_of(const GuardCase& c) {
+  Peers peers;
+  peers.is_dns_known = is_good_answer(c);
+  int named = 1;  // this pod
+  for (const auto& pod : c.observation.pods) {
+    if (pod.is_self || pod.addresses.empty()) {
+      continue;
+    }
+    if (auto peer = read_peer(c, pod)) {
+      named += pod.ordinal ? 1 : 0;
+      peers.answered.push_back(std::move(*peer));
+    } else {
+      peers.silent.push_back(&pod);
+    }
+  }
+  const bool is_alone = peers.is_dns_known && c.state.alone_since &&
+                        c.observation.service_dns->asked - *c.state.alone_since >= kAbsenceProof;
+  const bool are_all_here = c.settings.pod.replicas && named >= *c.settings.pod.replicas;
+  peers.is_absence_proven = peers.silent.empty() && (is_alone || are_all_here);
+  return peers;
+}
+
+Decision hold(Reason reason, std::string sentence) {
+  return {.reason = reason, .health = Health::down, .sentence = std::move(sentence), .is_hold = true, .action = {}};
+}
+
+Decision wait(Reason reason, std::string sentence) {
+  return {
+      .reason = reason, .health = Health::degraded, .sentence = std::move(sentence), .is_hold = false, .action = {}};
+}
+
+Decision act(const GuardCase& c, Reason reason, std::string sentence, Action action) {
+  action.reason = reason;
+  action.connection = c.self.redis->connection;
+  action.not_after = c.observation.now + c.settings.redis.command_timeout;
+  auto decision = wait(reason, std::move(sentence));
+  decision.action = std::move(action);
+  return decision;
+}
+
+Action open_door(const GuardCase& c) {
+  const auto& memory = c.state.memory;
+  return {.deed = Deed::open_door, .bind = memory && memory->bind ? *memory->bind : std::string(kBindEverywhere)};
+}
+
+std::int64_t template_fence(const GuardCase& c) {
+  const auto& memory = c.state.memory;
+  return memory ? memory->min_replicas.value_or(0) : 0;
+}
+
+Action set_fence(const GuardCase& /*c*/, std::int64_t min_replicas) {
+  return {.deed = Deed::set_fence, .min_replicas = min_replicas};
+}
+
+Action follow(const GuardCase& c, const PodSight& pod) {
+  return {.deed = Deed::follow,
+          .target = endpoint_of(c, pod).value_or(kParked),
+          .drop_clients = c.info.role == Role::master};
+}
+
+std::string shown(const Standing& standing) {
+  const auto mark = standing.certainty == Certainty::exact ? " at " : " at least at ";
+  return cat("history ", standing.at.replid.substr(0, kReplidShown), mark, standing.at.offset);
+}
+
+std::string shown(const Peer& peer) {
+  return cat(shown_name(*peer.pod), " (", peer.keys, peer.keys == 1 ? " key" : " keys",
+             peer.keys > 0 ? cat(", ", shown(peer.standing)) : "", ')');
+}
+
+std::string shown(const std::vector<Peer>& peers) {
+  std::vector<std::string> names;
+  names.reserve(peers.size());
+  for (const auto& peer : peers) {
+    names.push_back(shown(peer));
+  }
+  return listed(names);
+}
+
+std::string names_of(const std::vector<const PodSight*>& pods) {
+  std::vector<std::string> names;
+  names.reserve(pods.size());
+  for (const auto* pod : pods) {
+    names.push_back(
+        cat(shown_name(*pod), " (", pod->redis ? to_text(pod->redis->value.contact) : "not asked yet", ')'));
+  }
+  return listed(names);
+}
+
+std::string own_data(const GuardCase& c) {
+  if (c.is_empty()) {
+    return cat(c.name(), " is empty");
+  }
+  return cat(c.name(), " holds ", c.keys(), c.keys() == 1 ? " key (" : " keys (",
+             c.mine ? shown(*c.mine) : std::string("of a history that is not known"), ')');
+}
+
+std::string way_out(const GuardCase& c, std::string_view effect) {
+  return cat(". `redis-agent bootstrap --accept-data-loss` in ", c.name(), ' ', effect);
+}
+
+}  // namespace agent

@@ -1,0 +1,86 @@
+// What the rules of guard look at: the own Redis, the peers sorted by what they said, and how decisions are worded. For
+// the files guard_*.cc only.
+#pragma once
+
+#include <vector>
+
+#include "core/guard.h"
+
+namespace agent {
+
+struct GuardCase {
+  const Settings& settings;
+  const Observation& observation;
+  GuardState& state;
+  const PodSight& self;
+  const RedisView& view;  // of the own Redis; it answered, has loaded, and says its role
+  const RedisInfo& info;
+  std::optional<Standing> mine;    // where the own data stands; nothing where it is not known
+  std::optional<Standing> branch;  // and where it left the history before, if nothing was written since
+
+  std::string name() const { return shown_name(self); }
+  std::int64_t keys() const { return info.keys.value_or(0); }
+  bool is_empty() const { return info.keys == 0; }
+  bool is_fenced() const { return view.min_replicas == kFence; }
+  bool is_parked() const;
+};
+
+// A peer that answered after the last change, with how much it holds.
+struct Peer {
+  const PodSight* pod = nullptr;
+  const RedisInfo* info = nullptr;
+  std::int64_t keys = 0;
+  Lineage lineage;
+  Standing standing;
+  Relation relation = Relation::unrelated;  // to the own data
+};
+
+struct Peers {
+  std::vector<Peer> answered;
+  std::vector<const PodSight*> silent;  // DNS names them, and they may hold data
+  bool is_dns_known = false;            // DNS answered, both families, and knows this pod
+  bool is_absence_proven = false;       // nobody is there but who answered
+
+  bool is_complete() const { return is_dns_known && silent.empty(); }
+};
+Peers peers_of(const GuardCase& c);
+
+// An answer that can be relied on now: asked for after the last change, not long ago, with a role and with keys loaded.
+const RedisInfo* fresh_info(const GuardCase& c, const PodSight& pod);
+// The pod's data does not go on: it refuses every write.
+bool is_fenced(const PodSight& pod);
+// Of a fenced master: since it was promoted nobody wrote, and what moved its offset are pings.
+void forget_pings(Lineage& lineage);
+std::optional<TcpEndpoint> endpoint_of(const GuardCase& c, const PodSight& pod);
+const PodSight* followed_by(const GuardCase& c, const RedisInfo& info);  // the pod whose address INFO's link names
+
+Decision hold(Reason reason, std::string sentence);
+Decision wait(Reason reason, std::string sentence);
+Decision act(const GuardCase& c, Reason reason, std::string sentence, Action action);
+
+Action open_door(const GuardCase& c);
+Action set_fence(const GuardCase& c, std::int64_t min_replicas);
+std::int64_t template_fence(const GuardCase& c);  // what the template says of min-replicas-to-write
+Action follow(const GuardCase& c, const PodSight& pod);
+
+// "redis-1 (1200 keys, 7f3a91c2 at 88123)"
+std::string shown(const Peer& peer);
+std::string shown(const std::vector<Peer>& peers);
+std::string shown(const Standing& standing);
+std::string names_of(const std::vector<const PodSight*>& pods);
+std::string own_data(const GuardCase& c);  // "redis-0 holds 1200 keys (7f3a91c2 at 88123)"
+// The exact command that ends a hold, and what it gives up: "`redis-agent bootstrap --accept-data-loss` in redis-0 ..."
+std::string way_out(const GuardCase& c, std::string_view effect);
+
+// The rules. first: of the first pod. reseed: of the first pod while it follows a donor. donor: of another pod whose
+// data the first pod asks for. replica: of every other pod.
+std::optional<Decision> guard_first(const GuardCase& c);
+std::optional<Decision> guard_reseed(const GuardCase& c, const PodSight& donor);
+std::optional<Decision> guard_donor(const GuardCase& c);
+std::optional<Decision> guard_replica(const GuardCase& c);
+
+// For the first pod: whose data it takes. Nothing where the candidates have unrelated histories.
+const Peer* choose_donor(const std::vector<Peer>& candidates);
+Decision take_data_of(const GuardCase& c, const Peer& donor);
+
+}  // namespace agent

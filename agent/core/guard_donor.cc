@@ -1,0 +1,97 @@
+// A pod whose data the first pod asks for: it refuses writes, becomes master for as long as the first pod reads, and
+// follows again. That it is asked is seen in the first pod's own INFO, not told by anybody.
+#include "core/duration.h"
+#include "core/guard_case.h"
+#include "core/text.h"
+
+namespace agent {
+
+namespace {
+
+const PodSight* first_pod(const GuardCase& c) { return pod_with(c.observation, c.settings.pod.first_ordinal); }
+
+// The first pod follows this Redis.
+bool asks_me(const GuardCase& c, const RedisInfo& first) {
+  const auto ip = first.role == Role::replica && first.link ? parse_ip(first.link->host) : std::nullopt;
+  return ip && contains(c.self.addresses, *ip);
+}
+
+// Provably less than here: the first pod is empty, or stands in a history that this one contains. What is not known is
+// not less.
+bool has_less(const GuardCase& c, const PodSight& pod, const RedisInfo& first) {
+  if (first.keys == 0) {
+    return true;
+  }
+  const auto mine = lineage_of(c.info);
+  const bool is_told = pod.published && pod.published->value.run_id == first.run_id && pod.published->value.continues;
+  if (!mine || (!c.state.is_real && !c.state.continues)) {
+    return false;
+  }
+  auto own = *mine;
+  own.continues = c.state.continues;
+  if (is_told && relation(own, *pod.published->value.continues) == Relation::ahead) {
+    return true;
+  }
+  const auto theirs = lineage_of(first);
+  return theirs && theirs->before &&
+         relation(own, {.at = *theirs->before, .certainty = Certainty::exact}) == Relation::ahead;
+}
+
+Decision give(const GuardCase& c, const std::string& who) {
+  const auto why = cat(who, " follows this pod to take its data; ", own_data(c));
+  if (!c.is_fenced()) {
+    return act(c, Reason::donating, cat(why, ", and refuses writes from now on"), set_fence(c, kFence));
+  }
+  return act(c, Reason::donating, cat(why, ", and becomes master, fenced, for as long as it is read"),
+             {.deed = Deed::promote});
+}
+
+// Nobody reads any more: the fence goes when it follows or is parked.
+Decision withdraw(const GuardCase& c, const std::string& why) {
+  return act(c, Reason::donating, cat(c.name(), " gave its data: ", why, "; it parks"), {.deed = Deed::park});
+}
+
+}  // namespace
+
+std::optional<Decision> guard_donor(const GuardCase& c) {
+  const auto* first = first_pod(c);
+  const auto* info = first == nullptr ? nullptr : fresh_info(c, *first);
+  const bool is_donor = c.info.role == Role::master && c.is_fenced();
+  const auto now = c.observation.now;
+  if (info != nullptr && asks_me(c, *info)) {
+    const auto& link = *info->link;
+    const auto mark = cat(int{link.up}, ' ', link.sync_read_bytes.value_or(0), ' ', link.replica_offset.value_or(0));
+    if (mark != c.state.mark) {
+      c.state.mark = mark;
+      c.state.progress = now;
+    }
+    if (c.info.role == Role::master && !c.is_fenced()) {
+      return give(c, shown_name(*first));
+    }
+    if (!is_donor) {
+      const bool waits_for_me = !link.up && !link.sync_in_progress;
+      const bool rests = !c.state.tried.empty() && now - c.state.progress < kNoProgress;
+      return waits_for_me && !rests && has_less(c, *first, *info) ? std::optional(give(c, shown_name(*first)))
+                                                                  : std::nullopt;
+    }
+    if (link.up || link.sync_in_progress || now - c.state.progress < kNoProgress) {
+      return wait(Reason::donating, cat(c.name(), " is master, fenced, while ", shown_name(*first), " takes its data"));
+    }
+    c.state.tried.push_back(kParked);  // rests before it gives again
+    c.state.progress = now;
+    return withdraw(c, cat(shown_name(*first), " did not take it for ", rough(kNoProgress)));
+  }
+  if (!is_donor) {
+    return std::nullopt;
+  }
+  if (info != nullptr && info->role == Role::master) {
+    return std::nullopt;  // it took it: the rules of every replica attach this pod again
+  }
+  if (info != nullptr || now - c.state.progress >= kNoProgress) {
+    return withdraw(
+        c, info != nullptr ? cat(shown_name(*first), " no longer asks") : std::string("the first pod is silent"));
+  }
+  return wait(Reason::donating, cat(c.name(), " is master, fenced, and waits for the first pod to be seen again"));
+}
+
+}  // namespace agent

@@ -1,0 +1,255 @@
+// The first pod, at every start of its Redis: open the door, take a replica's data first, or hold. From ignorance to
+// health, first match wins; the table is in README.md beside this file.
+#include <algorithm>
+
+#include "core/duration.h"
+#include "core/format.h"
+#include "core/guard_case.h"
+#include "core/text.h"
+
+namespace agent {
+
+namespace {
+
+// What a rule needs to know, worked out once.
+struct Table {
+  const GuardCase& c;
+  Peers peers;
+  std::vector<Peer> candidates;  // whose data is more than the own
+  Duration waited;               // for silent peers
+
+  bool waits() const { return !peers.is_complete() && waited < c.settings.guard.peer_wait; }
+  // Who is waited for, or what.
+  std::string whom() const {
+    if (!peers.silent.empty()) {
+      return names_of(peers.silent);
+    }
+    const auto& dns = c.observation.service_dns;
+    const auto name = service_fqdn(c.settings.pod.domain);
+    if (!dns || dns->value.outcome != DnsOutcome::found) {
+      return cat("DNS (", dns ? to_text(dns->value.outcome) : "no answer yet", " for ", name, ')');
+    }
+    return cat("DNS to list this pod under ", name, " (does the Service have publishNotReadyAddresses: true?)");
+  }
+};
+
+bool has_data(const Peer& peer) { return peer.keys > 0; }
+
+// An empty pod takes any keys, but not those of a history that it knows to be older than its own emptiness (FLUSHALL).
+bool is_candidate(const GuardCase& c, const Peer& peer) {
+  if (!c.is_empty()) {
+    return peer.relation == Relation::ahead;
+  }
+  return peer.relation == Relation::ahead || (peer.relation == Relation::unrelated && has_data(peer));
+}
+
+Decision open(const GuardCase& c, Reason reason, const std::string& why) {
+  if (c.info.role == Role::replica) {
+    return act(c, reason, cat(why, ": it becomes master"), {.deed = Deed::promote});
+  }
+  return act(c, reason, cat(why, ": it opens its door as the set's master"), open_door(c));
+}
+
+// The disk gave less than this pod once had: what is missing may be with who does not answer.
+bool has_lost_some(const GuardCase& c) {
+  const auto& memory = c.state.memory;
+  return memory && memory->at && c.mine && c.mine->certainty == Certainty::exact &&
+         memory->at->replid == c.mine->at.replid && memory->at->offset > c.mine->at.offset;
+}
+
+std::optional<Decision> door_unknown(const Table& t) {
+  if (t.c.view.bind) {
+    return std::nullopt;
+  }
+  return hold(Reason::undecided, cat(t.c.name(),
+                                     " does not say on which addresses it listens: the agent's user needs "
+                                     "+config|get and +config|set, and Redis 6.2 or newer"));
+}
+
+std::optional<Decision> operators_word(const Table& t) {
+  if (!t.c.state.has_word) {
+    return std::nullopt;
+  }
+  return open(t.c, Reason::bootstrapped,
+              cat("told to by the operator (bootstrap --accept-data-loss), ", own_data(t.c)));
+}
+
+std::optional<Decision> somebody_has_more(const Table& t) {
+  if (t.candidates.empty()) {
+    return std::nullopt;
+  }
+  if (t.waits()) {
+    return wait(Reason::peer_silent,
+                cat(own_data(t.c), ", ", shown(t.candidates), " more; before it takes that, it waits ",
+                    rough(t.c.settings.guard.peer_wait), " for ", t.whom(), ", who may have still more"));
+  }
+  const auto* donor = choose_donor(t.candidates);
+  if (donor == nullptr && t.c.settings.guard.repair == Repair::force) {
+    donor = &*std::ranges::max_element(t.candidates, {}, &Peer::keys);
+  }
+  if (donor == nullptr) {
+    return hold(
+        Reason::histories_differ,
+        cat(own_data(t.c), ", and these hold data of histories that have nothing in common: ", shown(t.candidates),
+            "; nobody but you can tell which is right. Empty those that are not, or stop them",
+            way_out(t.c, "opens it with what it has; every other data set is then kept aside and replaced")));
+  }
+  if (!can_read(t.c.info, *donor->info)) {
+    return hold(Reason::master_format_newer,
+                cat(shown(*donor), " has more than this pod, but ", t.c.info.version, " cannot read the data of ",
+                    donor->info->version, ": start a server at least as new here",
+                    way_out(t.c, "opens it with what it has; the newer data is given up")));
+  }
+  return take_data_of(t.c, *donor);
+}
+
+std::optional<Decision> histories_differ(const Table& t) {
+  const auto& c = t.c;
+  const auto shares = [](const Peer& peer) { return peer.relation != Relation::unrelated; };
+  const auto holders = std::ranges::count_if(t.peers.answered, has_data);
+  if (c.is_empty() || !c.mine || holders == 0 ||
+      std::ranges::any_of(t.peers.answered, [&shares](const Peer& peer) { return has_data(peer) && shares(peer); })) {
+    return std::nullopt;
+  }
+  if (c.settings.guard.repair == Repair::force) {
+    return open(c, Reason::histories_differ, cat(own_data(c), ", and --repair force says to go on"));
+  }
+  return hold(Reason::histories_differ,
+              cat(own_data(c), "; the data of ", shown(t.peers.answered),
+                  " has another history, so one of them is not of "
+                  "this set or was replaced by hand",
+                  way_out(c, "opens it; the others keep hard links of their data and follow")));
+}
+
+std::optional<Decision> has_keys(const Table& t) {
+  const auto& c = t.c;
+  if (c.is_empty()) {
+    return std::nullopt;
+  }
+  if (!c.mine) {
+    return open(c, Reason::adopted_unknown_history,
+                cat(own_data(c), ", as in a set that existed before the agent; who holds other data keeps a copy"));
+  }
+  if (t.peers.is_complete()) {
+    return open(c, Reason::data_is_best, cat(own_data(c), ", and nobody has more"));
+  }
+  if (c.mine->certainty == Certainty::complete) {
+    return open(c, Reason::data_is_best, cat(own_data(c), ", which is all that it ever acknowledged"));
+  }
+  if (has_lost_some(c) && c.settings.guard.repair != Repair::force) {
+    return hold(Reason::peer_may_hold_data, cat(own_data(c), ", but once had it up to ", c.state.memory->at->offset,
+                                                "; what is missing may be with ", t.whom(), ": waits for it",
+                                                way_out(c, "opens it with what it has; what is missing is given up")));
+  }
+  if (t.waits()) {
+    return wait(Reason::peer_silent,
+                cat(own_data(c), "; it waits ", rough(c.settings.guard.peer_wait), " for ", t.whom()));
+  }
+  return open(c, Reason::peer_silent, cat(own_data(c), ", and waited ", rough(t.waited), " for ", t.whom()));
+}
+
+Decision is_empty(const Table& t) {
+  const auto& c = t.c;
+  if (t.peers.is_complete() && (t.peers.is_absence_proven || !t.peers.answered.empty())) {
+    return open(c, Reason::first_start, cat(own_data(c), ", and nobody holds data"));
+  }
+  const auto whom = t.peers.is_complete() ? cat("a second answer of DNS that names nobody else, ", rough(kAbsenceProof),
+                                                " after the first")
+                                          : t.whom();
+  return hold(Reason::peer_may_hold_data,
+              cat(own_data(c), " and waits for ", whom, ": as master it would wipe what others hold",
+                  way_out(c, "opens it empty; what the others hold is then kept aside and replaced")));
+}
+
+Decision decide(const Table& t) {
+  for (const auto rule : {door_unknown, operators_word, somebody_has_more, histories_differ, has_keys}) {
+    if (auto decision = rule(t)) {
+      return *decision;
+    }
+  }
+  return is_empty(t);
+}
+
+Table table_of(const GuardCase& c) {
+  Table table{.c = c, .peers = peers_of(c), .candidates = {}, .waited = c.observation.now - c.state.run_since};
+  for (const auto& peer : table.peers.answered) {
+    const auto at = endpoint_of(c, *peer.pod);
+    const bool was_tried = at && std::ranges::find(c.state.tried, *at) != c.state.tried.end();
+    if (is_candidate(c, peer) && !was_tried) {
+      table.candidates.push_back(peer);
+    }
+  }
+  return table;
+}
+
+// Nobody has written to it since the door was opened, as far as Redis tells.
+bool is_untouched(const GuardCase& c) {
+  const auto& opened = c.state.opened;
+  return opened && opened->changes_since_save && opened->changes_since_save == c.info.changes_since_save &&
+         opened->last_save_time == c.info.last_save_time;
+}
+
+// Somebody with more data came after the door was opened, and holds back. While nobody has written here, taking its
+// data costs nothing; the fence keeps it so.
+std::optional<Decision> take_late_data(const GuardCase& c) {
+  if (!is_untouched(c)) {
+    return std::nullopt;
+  }
+  auto table = table_of(c);
+  std::erase_if(table.candidates, [](const Peer& peer) { return peer.info->link && peer.info->link->up; });
+  const auto* donor = choose_donor(table.candidates);
+  if (donor == nullptr || !can_read(c.info, *donor->info)) {
+    return std::nullopt;
+  }
+  if (!c.is_fenced()) {
+    return act(c, Reason::reseeding,
+               cat(shown(*donor), " came with more than ", c.name(),
+                   " has, which nobody has written to yet: it refuses "
+                   "writes and takes that data"),
+               set_fence(c, kFence));
+  }
+  return take_data_of(c, *donor);
+}
+
+std::optional<Decision> guard_open(const GuardCase& c) {
+  if (!c.state.opened) {
+    c.state.opened = Opened{.reason = Reason::adopted,
+                            .changes_since_save = {},  // what happened before is not known
+                            .last_save_time = {}};
+    auto decision =
+        wait(Reason::adopted, cat(c.name(), " is already open as the set's master, with ", c.keys(), " keys"));
+    decision.health = Health::healthy;
+    decision.keeps_traffic = true;
+    return decision;
+  }
+  if (auto decision = take_late_data(c)) {
+    return decision;
+  }
+  if (c.is_fenced()) {
+    return act(c, Reason::adopted, cat(c.name(), " is master and lets writes in again"),
+               set_fence(c, template_fence(c)));
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Decision> guard_first(const GuardCase& c) {
+  if (c.info.role == Role::master && is_open(c.view) == true) {
+    return guard_open(c);
+  }
+  if (c.info.role == Role::replica && !c.state.has_word) {
+    return hold(Reason::undecided, cat(c.name(), " should be master, but follows ", c.info.link->host,
+                                       ", which is no pod of the set", way_out(c, "makes it master with what it has")));
+  }
+  auto decision = decide(table_of(c));
+  const bool opens = decision.action && decision.action->deed == Deed::open_door;
+  if (opens) {
+    c.state.opened = Opened{.reason = decision.reason,
+                            .changes_since_save = c.info.changes_since_save,
+                            .last_save_time = c.info.last_save_time};
+  }
+  return decision;
+}
+
+}  // namespace agent

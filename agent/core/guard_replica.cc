@@ -1,0 +1,221 @@
+// Every pod but the first: attach to the first pod's address, if and only if that loses nothing; else stay, or hold.
+// Each decides at its start and when it changes its target; a link that is up, or only just down, is Redis' own affair.
+#include <algorithm>
+
+#include "core/duration.h"
+#include "core/format.h"
+#include "core/guard_case.h"
+#include "core/text.h"
+
+namespace agent {
+
+namespace {
+
+constexpr int kMovedLooks = 3;
+constexpr auto kMovedDown = std::chrono::seconds(3);
+constexpr auto kMovedSilent = std::chrono::seconds(5);
+
+// Where this pod stands to the first one.
+struct Replica {
+  const GuardCase& c;
+  const PodSight* first;              // null: never seen
+  const RedisInfo* serving;           // the first pod's INFO, where it serves as master
+  std::optional<TcpEndpoint> target;  // the first pod's address as DNS has it
+
+  bool follows_target() const {
+    const auto& link = c.info.link;
+    const auto ip = link ? parse_ip(link->host) : std::nullopt;
+    return ip && first != nullptr && contains(first->addresses, *ip) && link->port == c.settings.redis.peer_port;
+  }
+};
+
+std::string first_name(const GuardCase& c) {
+  return pod_name(c.settings.pod.identity.set, c.settings.pod.first_ordinal);
+}
+
+// As the first pod's agent tells it, its data goes on from a history that INFO does not show any more.
+std::optional<Lineage> lineage_of_first(const Replica& r) {
+  const auto& told = r.first->published;
+  const bool is_about_it = told && told->value.run_id == r.serving->run_id;
+  return lineage_of(*r.serving, is_about_it ? told->value.continues : std::nullopt);
+}
+
+// Nothing where it cannot be told: an append-only file was loaded and the agent there has not said what it continues.
+std::optional<Relation> relation_of_first(const Replica& r) {
+  const auto lineage = lineage_of_first(r);
+  if (!lineage || !r.c.mine) {
+    return Relation::unrelated;
+  }
+  auto is = relation(*lineage, *r.c.mine);
+  if (is == Relation::unrelated && r.c.branch) {
+    is = relation(*lineage, *r.c.branch);
+  }
+  const auto& told = r.first->published;
+  const bool is_told = told && told->value.run_id == r.serving->run_id;
+  const bool can_tell = r.serving->aof_enabled == true;
+  const bool is_waiting = r.c.observation.now - r.c.state.run_since < r.c.settings.guard.peer_wait;
+  return is == Relation::unrelated && can_tell && !is_told && is_waiting ? std::nullopt : std::optional(is);
+}
+
+Decision attach(const Replica& r, Reason reason, const std::string& why) {
+  return act(r.c, reason, cat(why, ": it follows ", first_name(r.c), " at ", to_text(Endpoint(*r.target))),
+             follow(r.c, *r.first));
+}
+
+// With hard links of its files first, where it holds what the first pod may not.
+Decision attach_with_copy(const Replica& r, Reason reason, const std::string& why) {
+  if (!r.c.state.has_copy && r.c.settings.data_dir) {
+    return act(r.c, reason, cat(why, "; it keeps hard links of its files before"), {.deed = Deed::keep_copy});
+  }
+  return attach(r, reason, why);
+}
+
+std::optional<Decision> hold_back(const Replica& r, Relation is) {
+  const auto& c = r.c;
+  const bool is_less = is == Relation::behind || r.serving->keys == 0;
+  if (!is_less) {
+    return std::nullopt;
+  }
+  const auto why = cat(own_data(c), ", and ", first_name(c), " serves with less: ", r.serving->keys.value_or(0),
+                       " keys", is == Relation::behind ? ", behind in the same history" : ", of another history");
+  if (c.state.has_word || c.settings.guard.on_newer_replica == OnNewerReplica::keep_copy ||
+      c.settings.guard.repair == Repair::force) {
+    return attach_with_copy(r, c.state.has_word && c.state.has_copy ? Reason::bootstrapped : Reason::master_has_less,
+                            why);
+  }
+  return hold(
+      Reason::master_has_less,
+      cat(why, ". Following would replace the data here by that, so this pod stays parked. If nobody has written to ",
+          first_name(c), " yet, it takes this pod's data by itself; else save what you need from here",
+          way_out(c, "keeps hard links of the data here and follows")));
+}
+
+// The first pod serves, and this one is not attached to it.
+Decision join(const Replica& r) {
+  const auto& c = r.c;
+  if (!can_read(c.info, *r.serving)) {
+    return hold(Reason::master_format_newer,
+                cat(first_name(c), " runs ", r.serving->version, ", whose data ", c.info.version, " in ", c.name(),
+                    " cannot read: following would empty it. Start a server at least as new here"));
+  }
+  if (c.is_empty()) {
+    return attach(r, Reason::following, own_data(c));
+  }
+  const auto is = relation_of_first(r);
+  if (!is) {
+    return wait(Reason::master_silent, cat(own_data(c), "; it waits for the agent of ", first_name(c),
+                                           " to tell which history its data continues"));
+  }
+  if (*is == Relation::ahead || *is == Relation::equal) {
+    return attach(r, Reason::following, cat(own_data(c), ", which ", first_name(c), " has too"));
+  }
+  if (auto held = hold_back(r, *is)) {
+    return *held;
+  }
+  return attach_with_copy(r, c.info.role == Role::master ? Reason::stray_master : Reason::unrelated_history,
+                          cat(own_data(c), ", which cannot be compared with what ", first_name(c), " serves (",
+                              r.serving->keys.value_or(0), " keys)"));
+}
+
+// The link leads to an address that DNS no longer has for the first pod.
+bool has_moved(const Replica& r) {
+  auto& state = r.c.state;
+  const auto& link = *r.c.info.link;
+  const auto& real = r.c.view.true_master;
+  const bool leads_elsewhere = !r.follows_target() || (real && !contains(r.first->addresses, real->ip));
+  if (!leads_elsewhere) {
+    state.moved = 0;
+    return false;
+  }
+  const auto asked = static_cast<std::uint64_t>(r.c.self.redis->asked.time_since_epoch().count());
+  state.moved += asked == state.moved_asked ? 0 : 1;
+  state.moved_asked = asked;
+  const bool is_down = !link.up && link.down_since_seconds.value_or(kMovedDown.count() + 1) > kMovedDown.count();
+  const bool is_silent = link.up && link.last_io_seconds.value_or(0) > kMovedSilent.count();
+  return is_down || is_silent || state.moved >= kMovedLooks;
+}
+
+Decision silent(const Replica& r) {
+  const auto& c = r.c;
+  if (r.first == nullptr || !r.target) {
+    return wait(Reason::master_silent, cat(c.name(), " stays as it is: DNS has no address for ", first_name(c)));
+  }
+  const auto& seen = r.first->redis;
+  const auto what = !seen                            ? std::string("has not been asked yet")
+                    : !is_alive(seen->value.contact) ? cat("is ", to_text(seen->value.contact))
+                    : seen->value.info && seen->value.info->link
+                        ? std::string("does not serve: it is a replica now")
+                        : cat("does not serve: ", to_text(seen->value.contact));
+  return wait(Reason::master_silent, cat(c.name(), " stays as it is: the Redis of ", first_name(c), ' ', what));
+}
+
+// A follower whose master is gone stays attached for a moment, for Redis reconnects by itself; then it parks.
+std::optional<Decision> give_up_link(const Replica& r) {
+  const auto& link = *r.c.info.link;
+  const bool is_down = !link.up && !link.sync_in_progress;
+  const bool is_long = std::chrono::seconds(link.down_since_seconds.value_or(0)) >= kLinkGivenUp ||
+                       (!link.down_since_seconds && r.c.observation.now - r.c.state.floor >= kLinkGivenUp);
+  if (!is_down || !is_long || r.serving != nullptr) {
+    return std::nullopt;
+  }
+  return act(r.c, Reason::master_silent,
+             cat("the link of ", r.c.name(), " to ", link.host, " is down for more than ", rough(kLinkGivenUp), " and ",
+                 first_name(r.c), " does not serve: it parks, and attaches again when its data was looked at"),
+             {.deed = Deed::park});
+}
+
+// It follows the first pod, and the link is down: what came back may have less.
+std::optional<Decision> look_before_relink(const Replica& r) {
+  const auto& link = *r.c.info.link;
+  if (link.up || link.sync_in_progress || r.serving == nullptr || r.c.is_empty()) {
+    return std::nullopt;
+  }
+  const auto is = relation_of_first(r);
+  if (is != Relation::behind && can_read(r.c.info, *r.serving)) {
+    return std::nullopt;
+  }
+  return act(
+      r.c, Reason::master_has_less,
+      cat(own_data(r.c), ", and ", first_name(r.c), " came back with less: it parks before Redis attaches by itself"),
+      {.deed = Deed::park});
+}
+
+std::optional<Decision> guard_follower(const Replica& r) {
+  for (const auto rule : {look_before_relink, give_up_link}) {
+    if (auto decision = rule(r)) {
+      return decision;
+    }
+  }
+  if (!r.c.is_fenced()) {
+    return std::nullopt;
+  }
+  auto decision = act(r.c, Reason::following, cat(r.c.name(), " follows again: its fence is taken away"),
+                      set_fence(r.c, template_fence(r.c)));
+  decision.keeps_traffic = true;
+  return decision;
+}
+
+}  // namespace
+
+std::optional<Decision> guard_replica(const GuardCase& c) {
+  const auto* first = pod_with(c.observation, c.settings.pod.first_ordinal);
+  const auto* info = first == nullptr ? nullptr : fresh_info(c, *first);
+  const Replica r{.c = c,
+                  .first = first,
+                  .serving = info != nullptr && info->role == Role::master ? info : nullptr,
+                  .target = first == nullptr ? std::nullopt : endpoint_of(c, *first)};
+  const bool is_following = c.info.role == Role::replica && !c.is_parked();
+  if (is_following && (r.first == nullptr || !r.target || !has_moved(r))) {
+    return guard_follower(r);
+  }
+  if (r.serving == nullptr) {
+    if (c.is_parked() && c.is_fenced()) {
+      return act(c, Reason::master_silent, cat(c.name(), " is parked: its fence is taken away"),
+                 set_fence(c, template_fence(c)));
+    }
+    return silent(r);
+  }
+  return join(r);
+}
+
+}  // namespace agent

@@ -1,0 +1,120 @@
+// The first pod takes a replica's data. All of it can be seen in Redis itself, so that whoever dies at any point, the
+// others go on from what is there: the first pod follows the donor; the donor fences itself and becomes master; the
+// first pod syncs, and when it has all, becomes master; the donor follows it again.
+#include <algorithm>
+
+#include "core/duration.h"
+#include "core/guard_case.h"
+#include "core/text.h"
+
+namespace agent {
+
+namespace {
+
+// What moves while a sync goes on: as long as it changes, the donor gives.
+std::string mark_of(const GuardCase& c) {
+  const auto& link = *c.info.link;
+  return cat(to_text(Endpoint(TcpEndpoint{parse_ip(link.host).value_or(IpAddress{}), link.port.value_or(0)})), ' ',
+             int{link.up}, ' ', link.sync_read_bytes.value_or(0), ' ', link.replica_offset.value_or(0), ' ', c.keys());
+}
+
+// The donor refuses writes and this pod has applied what it had: views of one round, the donor's not after the own.
+bool has_all(const GuardCase& c, const PodSight& donor) {
+  const auto* theirs = fresh_info(c, donor);
+  const auto& link = *c.info.link;
+  return theirs != nullptr && theirs->role == Role::master && is_fenced(donor) && link.up && !link.sync_in_progress &&
+         theirs->replid == c.info.replid && theirs->master_offset && link.replica_offset &&
+         *link.replica_offset >= *theirs->master_offset;
+}
+
+// The whole of a donor's data is here, though the donor is gone: it was linked, so what INFO tells is the data's.
+bool is_whole(const GuardCase& c) {
+  const auto& link = *c.info.link;
+  return c.state.synced_with == link.host && c.keys() > 0 && !link.up && !link.sync_in_progress &&
+         link.replica_offset && link.replica_offset == c.info.master_offset;
+}
+
+std::optional<Decision> give_up_on(const GuardCase& c, const PodSight& donor) {
+  if (const auto at = endpoint_of(c, donor)) {
+    c.state.tried.push_back(*at);
+  }
+  c.state.progress = c.observation.now;
+  const auto peers = peers_of(c);
+  std::vector<Peer> others;
+  for (const auto& peer : peers.answered) {
+    const auto at = endpoint_of(c, *peer.pod);
+    if (peer.keys > 0 && at && std::ranges::find(c.state.tried, *at) == c.state.tried.end()) {
+      others.push_back(peer);
+    }
+  }
+  const auto* next = choose_donor(others);
+  return next == nullptr ? std::nullopt : std::optional(take_data_of(c, *next));
+}
+
+}  // namespace
+
+const Peer* choose_donor(const std::vector<Peer>& candidates) {
+  for (const auto& best : candidates) {
+    const auto contains_all = std::ranges::all_of(candidates, [&best](const Peer& other) {
+      const auto is = relation(best.lineage, other.standing);
+      return &best == &other || is == Relation::equal || is == Relation::ahead;
+    });
+    if (contains_all) {
+      return &best;
+    }
+  }
+  return nullptr;
+}
+
+Decision take_data_of(const GuardCase& c, const Peer& donor) {
+  const auto why = cat(own_data(c), "; it takes the data of ", shown(donor));
+  if (!c.is_empty() && !c.state.has_copy && c.settings.data_dir) {
+    return act(c, Reason::reseeding, cat(why, ", and keeps hard links of its own files before"),
+               {.deed = Deed::keep_copy});
+  }
+  return act(c, Reason::reseeding, why, follow(c, *donor.pod));
+}
+
+std::optional<Decision> guard_reseed(const GuardCase& c, const PodSight& donor) {
+  const auto who = shown_name(donor);
+  const auto mark = mark_of(c);
+  if (mark != c.state.mark) {
+    c.state.mark = mark;
+    c.state.progress = c.observation.now;
+  }
+  if (is_open(c.view) == false) {
+    return act(c, Reason::reseeding, cat(c.name(), " follows ", who, " and opens its door, read-only"), open_door(c));
+  }
+  if (c.state.has_word || has_all(c, donor)) {
+    return act(c, c.state.has_word ? Reason::bootstrapped : Reason::reseeding,
+               cat(c.name(), " has ", c.state.has_word ? "the operator's word" : cat("all the data of ", who), " (",
+                   c.keys(), " keys) and becomes master again"),
+               {.deed = Deed::promote});
+  }
+  const auto stuck = c.observation.now - c.state.progress;
+  if (is_whole(c) && stuck >= c.settings.guard.peer_wait) {
+    return act(c, Reason::peer_silent,
+               cat(c.name(), " has the data of ", who, " (", c.keys(), " keys), waited ", rough(stuck),
+                   " for it and becomes master"),
+               {.deed = Deed::promote});
+  }
+  if (stuck >= kNoProgress) {
+    if (auto next = give_up_on(c, donor)) {
+      return next;
+    }
+  }
+  if (!c.state.tried.empty()) {
+    return hold(
+        Reason::donor_silent,
+        cat(c.name(), " should take the data of ", who,
+            ", which does not give it, and nobody else has it; it waits. "
+            "Is the agent of ",
+            who, " running? ", own_data(c),
+            way_out(c, "makes it master with what it has; the data of the others is then kept aside and replaced")));
+  }
+  return wait(Reason::reseeding,
+              cat(c.name(), " takes the data of ", who, c.info.link->up ? ", linked" : ", not linked yet", ", ",
+                  c.keys(), " keys so far"));
+}
+
+}  // namespace agent

@@ -1,0 +1,255 @@
+// The first pod at the start of its Redis: each row of the table, and each that must not be taken for another.
+#include <gtest/gtest.h>
+
+#include "unit/guarded.h"
+
+namespace agent::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+Guarded restart(std::int64_t keys, std::int64_t offset) {
+  Guarded g(0);
+  g.closed(restarted(keys, offset));
+  g.redis(1, left_alone(1, 7, 1000));
+  g.redis(2, left_alone(2, 7, 1000));
+  return g;
+}
+
+TEST(GuardFirst, OpensWhenNobodyHasMore) {
+  auto g = restart(7, 1000);
+  const auto decision = g.decide();
+  ASSERT_TRUE(decision && decision->action);
+  EXPECT_EQ(decision->reason, Reason::data_is_best);
+  EXPECT_EQ(to_text(*decision->action), "CONFIG SET bind \"* -::*\"");
+}
+
+TEST(GuardFirst, TakesTheDataOfWhoHasMoreAndKeepsItsOwnBefore) {
+  auto g = restart(5, 500);
+  EXPECT_EQ(g.said(), "reseeding keep_copy");
+  g.state.has_copy = true;
+  EXPECT_EQ(g.said(), "reseeding follow 10.1.0.2");
+}
+
+TEST(GuardFirst, TakesTheMostAdvancedOfThem) {
+  auto g = restart(0, 0);
+  g.closed(started_empty());
+  g.redis(1, left_alone(1, 7, 900));
+  EXPECT_EQ(g.said(), "reseeding follow 10.1.0.3") << "nothing of its own to keep";
+}
+
+TEST(GuardFirst, WaitsForASilentPeerBeforeItTakesTheDataOfAnother) {
+  auto g = restart(5, 500);
+  g.silent(2);
+  EXPECT_EQ(g.said(), "peer_silent");
+  g.later(15s);
+  EXPECT_EQ(g.said(), "reseeding keep_copy");
+}
+
+TEST(GuardFirst, HoldsBetweenHistoriesThatHaveNothingInCommon) {
+  auto g = restart(7, 1000);
+  g.redis(1, left_alone(1, 7, 1000, kStranger));
+  g.redis(2, left_alone(2, 0, 0, kStranger));
+  EXPECT_EQ(g.said(), "histories_differ hold");
+  auto empty = started_empty();
+  empty.run_id = "wiped";
+  g.closed(empty);
+  g.redis(2, left_alone(2, 7, 900));
+  EXPECT_EQ(g.said(), "histories_differ hold") << "empty, and two donors that contradict each other";
+}
+
+TEST(GuardFirst, OneThatSharesTheHistoryIsEnough) {
+  auto g = restart(7, 1000);
+  g.redis(1, left_alone(1, 7, 1000, kStranger));
+  EXPECT_EQ(g.said(), "data_is_best open_door");
+}
+
+TEST(GuardFirst, OpensUnknownHistory) {
+  auto g = restart(7, 1000);
+  g.state.memory.reset();
+  g.closed(restarted_from_aof(7));
+  EXPECT_EQ(g.said(), "adopted_unknown_history open_door");
+}
+
+TEST(GuardFirst, ACompleteAppendOnlyFileIsTheBestThereIs) {
+  auto g = restart(7, 1000);
+  g.closed(restarted_from_aof(7));
+  g.redis(1, left_alone(1, 7, 1200));
+  EXPECT_EQ(g.said(), "data_is_best open_door") << "the offset of the last look is not where the data ends";
+  g.silent(2);
+  EXPECT_EQ(g.said(), "data_is_best open_door") << "nobody has to be waited for";
+}
+
+TEST(GuardFirst, AfterARebootAnAppendOnlyFileMayLackItsEnd) {
+  auto g = restart(7, 1000);
+  g.state.boot_id = "another";
+  g.closed(restarted_from_aof(7));
+  EXPECT_EQ(g.said(), "reseeding keep_copy") << "who has as much may have more";
+}
+
+TEST(GuardFirst, WhatIsEmptyClaimsNothingFromMemory) {
+  auto g = restart(0, 0);
+  g.closed(restarted_from_aof(0));
+  EXPECT_EQ(g.said(), "reseeding follow 10.1.0.2");
+}
+
+TEST(GuardFirst, WaitsForASilentPeerForAWhile) {
+  auto g = restart(7, 1000);
+  g.silent(1);
+  EXPECT_EQ(g.said(), "peer_silent");
+  g.later(14s);
+  EXPECT_EQ(g.said(), "peer_silent");
+  g.later(1s);
+  EXPECT_EQ(g.said(), "peer_silent open_door");
+}
+
+TEST(GuardFirst, HoldsWhereItHasLostSomeAndASilentPeerMayHaveIt) {
+  auto g = restart(5, 500);
+  g.redis(1, left_alone(1, 5, 500));
+  g.silent(2);
+  g.later(20s);
+  const auto decision = g.decide();
+  ASSERT_TRUE(decision);
+  EXPECT_EQ(decision->reason, Reason::peer_may_hold_data);
+  EXPECT_TRUE(decision->is_hold);
+  EXPECT_NE(decision->sentence.find("redis-2 (silent)"), std::string::npos) << decision->sentence;
+  EXPECT_NE(decision->sentence.find("bootstrap --accept-data-loss"), std::string::npos) << decision->sentence;
+}
+
+TEST(GuardFirst, StartsEmptyWhereAllAnsweredEmpty) {
+  auto g = restart(0, 0);
+  g.closed(started_empty());
+  g.redis(1, parked(left_alone(1, 0, 1)));
+  g.redis(2, parked(left_alone(2, 0, 1)));
+  EXPECT_EQ(g.said(), "first_start open_door");
+  g.silent(2);
+  EXPECT_EQ(g.said(), "peer_may_hold_data hold");
+  g.later(10min);
+  EXPECT_EQ(g.said(), "peer_may_hold_data hold") << "without limit";
+}
+
+TEST(GuardFirst, StartsAloneOnlyWhereAbsenceIsProven) {
+  Guarded g(0, 1);
+  g.closed(started_empty());
+  g.dns_names(0, DnsOutcome::nxdomain);
+  EXPECT_EQ(g.said(), "peer_may_hold_data hold") << "NXDOMAIN of the Service proves nothing";
+  g.dns_names(1);
+  EXPECT_EQ(g.said(), "peer_may_hold_data hold") << "one answer proves nothing";
+  g.later(5900ms);
+  EXPECT_EQ(g.said(), "peer_may_hold_data hold");
+  g.later(100ms);
+  EXPECT_EQ(g.said(), "first_start open_door");
+}
+
+TEST(GuardFirst, AnAnswerOfOneFamilyOrWithoutThisPodProvesNothing) {
+  Guarded g(0, 1);
+  g.closed(started_empty());
+  g.set.service_dns->value.complete = false;
+  g.decide();
+  g.later(7s);
+  EXPECT_EQ(g.said(), "peer_may_hold_data hold");
+  g.set.service_dns->value = {.outcome = DnsOutcome::found, .complete = true, .addresses = {IpAddress{"10.9.9.9"}}};
+  g.decide();
+  g.later(7s);
+  EXPECT_EQ(g.said(), "peer_may_hold_data hold");
+}
+
+TEST(GuardFirst, AViewFromBeforeTheStartProvesNothing) {
+  auto g = restart(7, 1000);
+  g.set.pods[1].redis->asked = g.set.now - 1s;
+  EXPECT_EQ(g.said(), "peer_silent") << "it may have got more since";
+}
+
+TEST(GuardFirst, AdoptsWhatIsOpen) {
+  Guarded g(0);
+  EXPECT_EQ(g.said(), "undecided hold") << "CONFIG GET is not allowed";
+  g.redis(0, master_info());
+  EXPECT_EQ(g.said(), "adopted");
+  EXPECT_EQ(g.said(), "");
+}
+
+TEST(GuardFirst, TakesTheFenceAwayWhenItIsMasterAgain) {
+  Guarded g(0);
+  g.redis(0, master_info(), "* -::*", kFence);
+  g.state.memory->min_replicas = 1;
+  g.decide();
+  const auto decision = g.decide();
+  ASSERT_TRUE(decision && decision->action);
+  EXPECT_EQ(to_text(*decision->action), "CONFIG SET min-replicas-to-write 1");
+}
+
+TEST(GuardFirst, TakesLateDataWhileNobodyHasWritten) {
+  Guarded g(0, 2);
+  g.closed(started_empty());
+  g.redis(1, parked(left_alone(1, 0, 1)));
+  ASSERT_EQ(g.said(), "first_start open_door");
+  g.redis(0, started_empty());
+  ASSERT_EQ(g.said(), "");
+  g.redis(1, parked(left_alone(1, 7, 1000)));
+  EXPECT_EQ(g.said(), "reseeding set_fence");
+  g.redis(0, started_empty(), "* -::*", kFence);
+  EXPECT_EQ(g.said(), "reseeding follow 10.1.0.2");
+  auto written = started_empty();
+  written.changes_since_save = 1;
+  g.redis(0, written, "* -::*", kFence);
+  EXPECT_EQ(g.said(), "adopted set_fence") << "somebody was quicker than the fence";
+}
+
+TEST(GuardFirst, TheOperatorsWordOpens) {
+  auto g = restart(5, 500);
+  g.redis(1, left_alone(1, 5, 500));
+  g.silent(2);
+  ASSERT_EQ(g.said(), "peer_may_hold_data hold");
+  g.state.has_word = true;
+  const auto decision = g.decide();
+  ASSERT_TRUE(decision && decision->action);
+  EXPECT_EQ(decision->reason, Reason::bootstrapped);
+  acted(g.state, *decision->action, Outcome::done, {}, g.set.now);
+  EXPECT_FALSE(g.state.has_word) << "one shot";
+}
+
+TEST(GuardFirst, ADonorWhoseDataItCannotReadIsNoDonor) {
+  auto g = restart(0, 0);
+  g.closed(started_empty());
+  for (const std::size_t peer : {1U, 2U}) {
+    info_of(g.set, peer).version = "8.0.2";
+  }
+  EXPECT_EQ(g.said(), "master_format_newer hold");
+}
+
+TEST(GuardReseed, OpensItsDoorAndBecomesMasterWhenItHasAll) {
+  Guarded g(0);
+  auto follower = replica_info(0);
+  follower.link->host = address_of(1).text;
+  follower.link->up = false;
+  g.redis(0, follower, "127.0.0.1 -::1");
+  EXPECT_EQ(g.said(), "reseeding open_door");
+  g.redis(0, follower);
+  EXPECT_EQ(g.said(), "reseeding");
+  follower.link->up = true;
+  g.redis(0, follower);
+  auto donor = master_info();
+  g.redis(1, donor, "* -::*", 0);
+  EXPECT_EQ(g.said(), "reseeding") << "a donor that takes writes still has more to come";
+  g.redis(1, donor, "* -::*", kFence);
+  EXPECT_EQ(g.said(), "reseeding promote");
+  follower.link->replica_offset = 999;
+  g.redis(0, follower);
+  EXPECT_EQ(g.said(), "reseeding");
+}
+
+TEST(GuardReseed, HoldsWhereNobodyGives) {
+  Guarded g(0, 2);
+  auto follower = replica_info(0);
+  follower.link->host = address_of(1).text;
+  follower.link->up = false;
+  follower.keys = 0;
+  g.redis(0, follower);
+  g.silent(1);
+  EXPECT_EQ(g.said(), "reseeding");
+  g.later(kNoProgress);
+  EXPECT_EQ(g.said(), "donor_silent hold");
+}
+
+}  // namespace
+}  // namespace agent::test

@@ -1,0 +1,205 @@
+// Every pod but the first: attach, stay, hold, or give its data.
+#include <gtest/gtest.h>
+
+#include "unit/guarded.h"
+
+namespace agent::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+// redis-1 just started, parked, at `offset` of kOld; redis-0 serves and has kOld up to 1000.
+Guarded boot(std::int64_t keys, std::int64_t offset) {
+  Guarded g(1);
+  g.redis(0, restarted(7, 1000));
+  g.redis(1, parked(left_alone(1, keys, offset)));
+  return g;
+}
+
+TEST(GuardReplica, FollowsByAddressWhereNothingIsLost) {
+  EXPECT_EQ(boot(7, 1000).said(), "following follow 10.1.0.1");
+  EXPECT_EQ(boot(5, 500).said(), "following follow 10.1.0.1");
+  auto g = boot(0, 1);
+  g.redis(0, started_empty());
+  EXPECT_EQ(g.said(), "following follow 10.1.0.1") << "two that are empty";
+}
+
+TEST(GuardReplica, HoldsWhereTheFirstPodHasLess) {
+  auto g = boot(9, 1200);
+  const auto decision = g.decide();
+  ASSERT_TRUE(decision);
+  EXPECT_EQ(decision->reason, Reason::master_has_less);
+  EXPECT_TRUE(decision->is_hold);
+  EXPECT_NE(decision->sentence.find("9 keys"), std::string::npos) << decision->sentence;
+  g.redis(0, started_empty());
+  EXPECT_EQ(g.said(), "master_has_less hold") << "empty";
+}
+
+TEST(GuardReplica, KeepsACopyAndFollowsWhereItIsTold) {
+  auto g = boot(9, 1200);
+  g.settings.guard.on_newer_replica = OnNewerReplica::keep_copy;
+  EXPECT_EQ(g.said(), "master_has_less keep_copy");
+  g.state.has_copy = true;
+  EXPECT_EQ(g.said(), "master_has_less follow 10.1.0.1");
+  g.settings.guard.on_newer_replica = OnNewerReplica::hold;
+  g.state.has_word = true;
+  EXPECT_EQ(g.said(), "bootstrapped follow 10.1.0.1");
+}
+
+TEST(GuardReplica, KeepsACopyOfWhatCannotBeCompared) {
+  auto g = boot(9, 1200);
+  g.redis(1, parked(left_alone(1, 9, 1200, kStranger)));
+  EXPECT_EQ(g.said(), "unrelated_history keep_copy");
+  g.state.has_copy = true;
+  EXPECT_EQ(g.said(), "unrelated_history follow 10.1.0.1");
+}
+
+TEST(GuardReplica, WaitsForTheWordOfTheFirstPodsAgentAfterAnAppendOnlyFile) {
+  auto g = boot(7, 1000);
+  g.redis(0, restarted_from_aof(7));
+  EXPECT_EQ(g.said(), "master_silent");
+  g.told(0, {.at = {.replid = kOld, .offset = 800}, .certainty = Certainty::complete});
+  EXPECT_EQ(g.said(), "following follow 10.1.0.1");
+  g.told(0, {.at = {.replid = kOld, .offset = 800}, .certainty = Certainty::at_least});
+  EXPECT_EQ(g.said(), "master_has_less hold");
+}
+
+TEST(GuardReplica, NeverFollowsWhatItCannotRead) {
+  auto g = boot(7, 1000);
+  info_of(g.set, 0).version = "8.0.2";
+  EXPECT_EQ(g.said(), "master_format_newer hold");
+}
+
+TEST(GuardReplica, StaysAsItIsWhileTheFirstPodDoesNotServe) {
+  auto g = boot(7, 1000);
+  g.silent(0);
+  EXPECT_EQ(g.said(), "master_silent");
+  g.set.pods[0].addresses.clear();
+  EXPECT_EQ(g.said(), "master_silent");
+}
+
+TEST(GuardReplica, GivesALinkUpThatIsDownForLong) {
+  Guarded g(1);
+  g.silent(0);
+  auto info = left_alone(1, 7, 1000);
+  info.link->down_since_seconds = 4;
+  g.redis(1, info);
+  EXPECT_EQ(g.said(), "");
+  info.link->down_since_seconds = 5;
+  g.redis(1, info);
+  EXPECT_EQ(g.said(), "master_silent park");
+}
+
+TEST(GuardReplica, ParksBeforeRedisAttachesItToLess) {
+  Guarded g(1);
+  g.redis(0, restarted(5, 500));
+  g.redis(1, left_alone(1, 7, 1000));
+  EXPECT_EQ(g.said(), "master_has_less park");
+}
+
+TEST(GuardReplica, AHealthyFollowerIsLeftAlone) {
+  Guarded g(1);
+  auto info = left_alone(1, 7, 1000);
+  info.link->up = true;
+  info.link->last_io_seconds = 0;
+  g.redis(1, info);
+  EXPECT_EQ(g.said(), "");
+  g.redis(1, info, "* -::*", kFence);
+  EXPECT_EQ(g.said(), "following set_fence");
+}
+
+TEST(GuardReplica, FollowsTheFirstPodToItsNewAddress) {
+  Guarded g(1);
+  auto info = left_alone(1, 7, 1000);
+  info.link->host = "10.1.9.9";
+  info.link->down_since_seconds = 4;
+  g.redis(0, restarted(7, 1000));
+  g.redis(1, info);
+  EXPECT_EQ(g.said(), "following follow 10.1.0.1");
+  info.link->up = true;
+  info.link->last_io_seconds = 1;
+  g.redis(1, info);
+  EXPECT_EQ(g.said(), "") << "one look is not enough where the link is up";
+  g.later(1s);
+  EXPECT_EQ(g.said(), "");
+  g.later(1s);
+  EXPECT_EQ(g.said(), "following follow 10.1.0.1");
+}
+
+TEST(GuardReplica, AStrayMasterFollowsAgainAndDropsItsClients) {
+  Guarded g(1);
+  g.redis(0, restarted(7, 1000));
+  auto stray = restarted(7, 1000);
+  stray.run_id = "run-1";
+  stray.replid = kStranger;
+  g.redis(1, stray);
+  const auto decision = g.decide();
+  ASSERT_TRUE(decision && decision->action);
+  EXPECT_EQ(decision->action->deed, Deed::follow);
+  EXPECT_TRUE(decision->action->drop_clients);
+  stray.master_offset = 1100;
+  g.redis(1, stray);
+  EXPECT_EQ(g.said(), "stray_master keep_copy") << "what was written there is nowhere else";
+}
+
+// redis-0 came back empty and follows redis-1.
+Guarded asked() {
+  Guarded g(1);
+  auto first = replica_info(0);
+  first.keys = 0;
+  first.link->host = address_of(1).text;
+  first.link->up = false;
+  g.redis(0, first);
+  g.redis(1, left_alone(1, 7, 1000));
+  return g;
+}
+
+TEST(GuardDonor, FencesItselfBeforeItBecomesMaster) {
+  auto g = asked();
+  EXPECT_EQ(g.said(), "donating set_fence");
+  g.redis(1, left_alone(1, 7, 1000), "* -::*", kFence);
+  EXPECT_EQ(g.said(), "donating promote");
+}
+
+TEST(GuardDonor, GivesOnlyToWhoHasLess) {
+  auto g = asked();
+  info_of(g.set, 0).keys = 7;
+  info_of(g.set, 0).replid = kNew;
+  info_of(g.set, 0).replid2 = kOld;
+  info_of(g.set, 0).second_offset = 1001;
+  EXPECT_EQ(g.said(), "");
+  info_of(g.set, 0).second_offset = 501;
+  EXPECT_EQ(g.said(), "donating set_fence");
+  info_of(g.set, 0).replid2 = kStranger;
+  EXPECT_EQ(g.said(), "") << "what is not known is not less";
+}
+
+TEST(GuardDonor, ParksWhenNobodyReads) {
+  auto g = asked();
+  auto donor = restarted(7, 1000);
+  donor.run_id = "run-1";
+  g.redis(1, donor, "* -::*", kFence);
+  EXPECT_EQ(g.said(), "donating");
+  g.later(kNoProgress);
+  EXPECT_EQ(g.said(), "donating park");
+  g.redis(1, parked(left_alone(1, 7, 1000)), "* -::*", kFence);
+  EXPECT_EQ(g.said(), "master_silent set_fence");
+}
+
+TEST(GuardDonor, FollowsAgainWhenItsDataWasTaken) {
+  Guarded g(1);
+  auto first = restarted(7, 1000);
+  first.replid2 = kStranger;  // the history that the donor began
+  first.master_offset = 1014;
+  first.second_offset = 1015;
+  g.redis(0, first);
+  auto donor = restarted(7, 1000);
+  donor.run_id = "run-1";
+  donor.replid = kStranger;
+  donor.master_offset = 1028;  // pings
+  g.redis(1, donor, "* -::*", kFence);
+  EXPECT_EQ(g.said(), "following follow 10.1.0.1");
+}
+
+}  // namespace
+}  // namespace agent::test
