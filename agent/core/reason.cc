@@ -134,7 +134,7 @@ constexpr std::array<ReasonText, kReasonCount> kReasons{{
      "its files and follows. Where nobody wrote to the first pod yet, it takes the data by itself."},
     {unrelated_history, "unrelated_history",
      "The first pod's data cannot be compared with this pod's: hard links of the files here are kept, then it follows.",
-     "Compare what was kept in <data-dir>/.redis-agent/kept, and remove it."},
+     "Compare what was kept in .redis-agent/kept of the data directory, and remove it."},
     {master_format_newer, "master_format_newer",
      "The first pod runs a server whose data this one cannot read; following would empty it.",
      "Start a server at least as new in this pod, or roll the first pod back."},
