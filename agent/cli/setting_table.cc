@@ -24,6 +24,7 @@ constexpr std::string_view kPod = "This pod";
 constexpr std::string_view kDns = "DNS";
 constexpr std::string_view kRedis = "Redis";
 constexpr std::string_view kConf = "redis.conf";
+constexpr std::string_view kGuard = "Guarding data";
 constexpr std::string_view kServe = "Serving";
 constexpr std::string_view kShow = "Showing";
 constexpr std::string_view kGeneral = "General";
@@ -59,16 +60,6 @@ std::optional<std::string> read(const Draft& draft, std::string_view choices) {
 Accepted write_watch(Draft& draft, std::string_view text, std::string_view) {
   return assign(draft.settings.watch, text.empty() ? kWatchInterval : text, {});
 }
-
-// There is one way to boot in this version, so nothing is kept of it.
-Accepted accept_boot(Draft&, std::string_view text, std::string_view) {
-  if (text == "direct") {
-    return {};
-  }
-  return std::unexpected(text == "guarded" ? "guarded is not in this version; leave it out, or use direct"
-                                           : cat('"', text, "\" is not direct"));
-}
-std::optional<std::string> show_boot(const Draft&, std::string_view) { return "direct"; }
 
 // .apply and .show of a row for draft.PATH
 #define FIELD_OF(path) ([](auto& draft) -> auto& { return draft.path; })
@@ -134,9 +125,6 @@ constexpr SettingRow kTable[] = {
     {.name = "output", .metavar = "FILE", .group = kConf, .commands = kInit,
      .help = "The redis.conf to write",
      FIELD(settings.init.output_path)},
-    {.name = "boot", .metavar = "direct", .group = kConf, .commands = kInit,
-     .help = "How this pod's Redis starts: direct is with its role in redis.conf",
-     .apply = accept_boot, .show = show_boot},
     {.name = "directive", .metavar = "slaveof|replicaof", .group = kConf, .commands = kInit,
      .help = "The word for following; every version reads slaveof",
      FIELD(settings.init.directive)},
@@ -161,15 +149,29 @@ constexpr SettingRow kTable[] = {
     {.name = "tune", .metavar = {}, .group = kConf, .commands = kInit,
      .help = "Write the replication settings that fit a StatefulSet, too",
      FIELD(settings.init.tune), .takes = Takes::nothing},
-    {.name = "data-dir", .metavar = "DIR", .group = kConf, .commands = kInit,
-     .help = "Redis' data directory: if it is empty on the first pod while a peer holds keys, refuse",
-     CHECKED(an_absolute_path, settings.data_dir), .otherwise = "not checked"},
-    {.name = "allow-empty-master", .metavar = {}, .group = kConf, .commands = kInit,
-     .help = "Let an empty first pod become master: the peers' keys are lost",
-     FIELD(settings.init.allow_empty_master), .takes = Takes::nothing},
     {.name = "timeout", .metavar = "DURATION", .group = kConf, .commands = kInit,
      .help = "Stop waiting for the master's name after this long (exit code 124); 0 waits for ever",
      FIELD(settings.init.timeout)},
+
+    {.name = "boot", .metavar = "direct|guarded", .group = kGuard, .commands = kInit | kRun,
+     .help = "How Redis starts: with its role in redis.conf, or closed until run knows whose data is the best",
+     FIELD(settings.guard.boot)},
+    {.name = "data-dir", .metavar = "DIR", .group = kGuard, .commands = kInit | kRun,
+     .help = "Redis' data directory: guarded keeps a state file there; direct refuses an empty first pod whose peers "
+             "hold keys",
+     CHECKED(an_absolute_path, settings.data_dir), .otherwise = "not checked"},
+    {.name = "allow-empty-master", .metavar = {}, .group = kGuard, .commands = kInit,
+     .help = "Let an empty first pod become master (direct): the peers' keys are lost",
+     FIELD(settings.init.allow_empty_master), .takes = Takes::nothing},
+    {.name = "repair", .metavar = "safe|off|force", .group = kGuard, .commands = kRun,
+     .help = "What guarded does: open, reseed and attach by the rules, only report, or end a hold by the most data, too",
+     FIELD(settings.guard.repair)},
+    {.name = "peer-wait", .metavar = "DURATION", .group = kGuard, .commands = kRun,
+     .help = "How long a first pod with data waits for a silent peer before it opens",
+     CHECKED(longer_than_nothing, settings.guard.peer_wait)},
+    {.name = "on-newer-replica", .metavar = "hold|keep-copy", .group = kGuard, .commands = kRun,
+     .help = "What a replica does that holds more than the master: wait for you, or keep a copy and follow",
+     FIELD(settings.guard.on_newer_replica)},
 
     {.name = "http", .metavar = "ENDPOINT", .group = kServe, .commands = kRun,
      .help = "Where to serve HTTP: ADDRESS:PORT or [IPV6]:PORT",

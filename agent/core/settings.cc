@@ -16,6 +16,7 @@ constexpr Duration kTickMin = std::chrono::milliseconds(100);
 constexpr Duration kTimeoutMin = std::chrono::milliseconds(10);
 // A round that is not answered for 5 s is given up and its connection closed: silence must be noticed before.
 constexpr Duration kCommandTimeoutMax = std::chrono::milliseconds(4500);
+constexpr Duration kPeerWaitMin = std::chrono::seconds(10);
 constexpr std::size_t kSocketPathMax = 107;  // sockaddr_un
 
 // A duration of 0 or less is refused where it is read, with the setting it came from.
@@ -156,6 +157,39 @@ void check_run(Complaints& found, const Settings& settings) {
   }
 }
 
+void check_boot(Complaints& found, const Settings& settings) {
+  if (settings.guard.boot == Boot::guarded && !settings.data_dir) {
+    found.emplace_back(
+        "--boot guarded needs --data-dir, where the agent remembers how far this pod's data goes; name Redis' data "
+        "directory, as in --data-dir /data");
+  }
+}
+
+void check_guarded_init(Complaints& found, const Settings& settings) {
+  if (settings.guard.boot == Boot::guarded && settings.init.allow_empty_master) {
+    found.emplace_back(
+        "--allow-empty-master is for --boot direct; leave it out, and where a guarded pod holds, end it with "
+        "redis-agent bootstrap --accept-data-loss");
+  }
+}
+
+void check_guarded_run(Complaints& found, const GuardSettings& guard) {
+  at_least(found, "--peer-wait", guard.peer_wait, kPeerWaitMin,
+           "a replica that lost its master gives it up after 5 s, and the first pod must wait longer than that");
+  if (guard.boot == Boot::guarded) {
+    return;
+  }
+  const GuardSettings otherwise;
+  for (const auto& [is_set, flag] :
+       {std::pair(guard.repair != otherwise.repair, "--repair"),
+        std::pair(guard.peer_wait != otherwise.peer_wait, "--peer-wait"),
+        std::pair(guard.on_newer_replica != otherwise.on_newer_replica, "--on-newer-replica")}) {
+    if (is_set) {
+      found.push_back(cat(flag, " does nothing without --boot guarded; pass both, or leave it out"));
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> contradictions(const Settings& settings, Command command) {
@@ -172,6 +206,15 @@ std::vector<std::string> contradictions(const Settings& settings, Command comman
   }
   if (is_for({Command::run})) {
     check_run(found, settings);
+  }
+  if (is_for({Command::init, Command::run})) {
+    check_boot(found, settings);
+  }
+  if (is_for({Command::init})) {
+    check_guarded_init(found, settings);
+  }
+  if (is_for({Command::run})) {
+    check_guarded_run(found, settings.guard);
   }
   if (is_for({Command::run, Command::probe})) {
     check_socket_path(found, "--socket", settings.socket);

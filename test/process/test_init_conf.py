@@ -210,10 +210,10 @@ def test_a_replica_started_from_it_replicates(scripted):
 # Boot
 
 
-def test_boot_is_direct_and_guarded_is_said_to_come_later(replica):
+def test_boot_is_direct_unless_it_is_guarded_and_has_a_data_directory(replica):
     edit(replica, b"port 6379\n", "--boot", "direct")
     done = init(replica, "--boot", "guarded")
-    assert done.returncode == 2 and "--boot" in done.err() and "guarded" in done.err()
+    assert done.returncode == 2 and "--boot guarded needs --data-dir" in done.err()
 
 
 def test_the_exit_codes_are_in_the_help(replica):

@@ -173,6 +173,44 @@ INSTANTIATE_TEST_SUITE_P(
                       "--watch 0s is too short: it would ask every pod without a pause; use 100ms or more"}),
     kCaseName);
 
+void guard(Settings& settings) {
+  settings.guard.boot = Boot::guarded;
+  settings.data_dir = "/data";
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Guard, SettingsContradict,
+    testing::Values(
+        Contradiction{"GuardedWithoutDataDir",
+                      [](Settings& s) { s.guard.boot = Boot::guarded; },
+                      {Command::init, Command::run},
+                      "--boot guarded needs --data-dir, where the agent remembers how far this pod's data goes; name "
+                      "Redis' data directory, as in --data-dir /data"},
+        Contradiction{"GuardedAllowsNoEmptyMaster",
+                      [](Settings& s) {
+                        guard(s);
+                        s.init.allow_empty_master = true;
+                      },
+                      kInit,
+                      "--allow-empty-master is for --boot direct; leave it out, and where a guarded pod holds, end it "
+                      "with redis-agent bootstrap --accept-data-loss"},
+        Contradiction{"PeerWaitTooShort",
+                      [](Settings& s) {
+                        guard(s);
+                        s.guard.peer_wait = 9999ms;
+                      },
+                      kRun,
+                      "--peer-wait 9s999ms is too short: a replica that lost its master gives it up after 5 s, and the "
+                      "first pod must wait longer than that; use 10s or more"},
+        Contradiction{"RepairOfADirectBoot", [](Settings& s) { s.guard.repair = Repair::off; }, kRun,
+                      "--repair does nothing without --boot guarded; pass both, or leave it out"},
+        Contradiction{"PeerWaitOfADirectBoot", [](Settings& s) { s.guard.peer_wait = 20s; }, kRun,
+                      "--peer-wait does nothing without --boot guarded; pass both, or leave it out"},
+        Contradiction{"NewerReplicaOfADirectBoot",
+                      [](Settings& s) { s.guard.on_newer_replica = OnNewerReplica::keep_copy; }, kRun,
+                      "--on-newer-replica does nothing without --boot guarded; pass both, or leave it out"}),
+    kCaseName);
+
 struct Agreeing {
   std::string name;
   std::function<void(Settings&)> change;
@@ -201,6 +239,15 @@ INSTANTIATE_TEST_SUITE_P(
                                s.init.masterauth.file = "/b";
                              }},
                     Agreeing{"PasswordOfTheDefaultUser", [](Settings& s) { s.redis.password.file = "/b"; }},
+                    Agreeing{"Guarded",
+                             [](Settings& s) {
+                               guard(s);
+                               s.guard = {Boot::guarded, Repair::force, 10s, OnNewerReplica::keep_copy};
+                               s.init.master_address = MasterAddress::ip;
+                               s.init.timeout = 1min;
+                               s.init.directive = Directive::replicaof;
+                             }},
+                    Agreeing{"DirectWithDataDir", [](Settings& s) { s.data_dir = "/data"; }},
                     Agreeing{"AnnouncePortAlone", [](Settings& s) { s.init.announce_port = 7000; }},
                     Agreeing{"AnnounceName", [](Settings& s) { s.init.announce_ip = "name"; }},
                     Agreeing{"AnnounceIpv6", [](Settings& s) { s.init.announce_ip = "fd00::1"; }},
