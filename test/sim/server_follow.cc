@@ -1,0 +1,289 @@
+// The replica's side of a simulated server: whom it follows, how it gets there, what it takes from there.
+#include "core/text.h"
+#include "sim/server.h"
+
+namespace agent {
+
+RedisReply SimServer::run_replicaof(const RedisCommand& command) {
+  if (equal_ignoring_case(command[1], "no") && equal_ignoring_case(command[2], "one")) {
+    if (master_) {
+      set_master({});
+    }
+    return ReplyText{"OK"};
+  }
+  const auto port = to_number<std::uint16_t>(command[2]);
+  if (!port) {
+    return ReplyError{"ERR Invalid master port"};
+  }
+  SimMasterOf wanted{command[1], *port};
+  if (master_ == wanted) {
+    return ReplyText{"OK Already connected to specified master"};
+  }
+  set_master(std::move(wanted));
+  return ReplyText{"OK"};
+}
+
+// A master that begins to follow keeps its history and continues from it; a replica that is promoted begins a new one.
+void SimServer::set_master(std::optional<SimMasterOf> master) {
+  const bool was_master = !master_;
+  lose_master(false);
+  if (!master) {
+    has_cached_ = false;
+    replid2_ = replid_;
+    second_ = offset_ + 1;
+    replid_ = new_id();
+    drop_feeds();
+    state_ = Link::none;
+  }
+  master_ = std::move(master);
+  if (master_) {
+    has_cached_ = has_cached_ || was_master;
+    state_ = Link::retry;
+    dial();
+  }
+  changed();
+}
+
+void SimServer::dial() {
+  link_since_ = around_.clock.now();
+  const auto ip = parse_ip(master_->host);
+  if (!ip || master_->port == 0) {
+    state_ = Link::retry;  // parked: nobody listens there
+    return;
+  }
+  const auto target = around_.net.find(*ip);
+  state_ = Link::connecting;
+  if (!target) {
+    return;  // its packets get lost
+  }
+  link_ = std::make_shared<SimReplLink>();
+  link_->replica = this;
+  link_->replica_node = node_;
+  link_->master_node = *target;
+  link_->up = {.from = node_, .to = *target};
+  link_->down = {.from = *target, .to = node_};
+  // There and back; the answer of the network's end is not the server's, so a frozen one accepts too.
+  around_.net.send(link_->up, [link = link_, &net = around_.net] {
+    auto* const server = net.at(link->master_node).server;
+    if (server != nullptr && server->accepts_from(link->replica_node)) {
+      link->master = server;
+      link->tell_replica(link, net, &SimServer::dialed);
+    } else {
+      link->tell_replica(link, net, &SimServer::on_refused);
+    }
+  });
+}
+
+void SimServer::dialed(const SimReplLinkPtr& link) {
+  if (link != link_) {
+    return;
+  }
+  state_ = Link::handshake;
+  link_since_ = last_io_ = around_.clock.now();
+  link->tell_master(link, around_.net, &SimServer::on_psync, has_cached_ ? replid_ : 0, offset_ + 1);
+}
+
+// Refused, closed or told to try later: again at the next cron.
+void SimServer::on_refused(const SimReplLinkPtr& link) {
+  if (link == link_) {
+    lose_master(state_ == Link::connected);
+  }
+}
+
+void SimServer::lose_master(bool try_at_once) {
+  const bool was_up = state_ == Link::connected;
+  if (link_) {
+    const auto link = std::exchange(link_, nullptr);
+    link->replica = nullptr;
+    if (link->master != nullptr) {
+      link->tell_master(link, around_.net, &SimServer::drop_feed);
+    }
+  }
+  if (was_up) {
+    has_cached_ = true;
+    down_since_ = around_.clock.now();
+  }
+  if (state_ == Link::loading) {
+    loading_ = false;
+  }
+  wiped_ = false;
+  if (master_ && runs_) {
+    state_ = Link::retry;
+    if (try_at_once) {
+      dial();
+    }
+    changed();
+  }
+}
+
+void SimServer::on_continue(const SimReplLinkPtr& link, std::uint64_t replid, const std::vector<SimStreamed>& missing) {
+  if (link != link_) {
+    return;
+  }
+  if (replid != replid_) {
+    replid2_ = replid_;
+    second_ = offset_ + 1;
+    replid_ = replid;
+    drop_feeds();
+  }
+  state_ = Link::connected;
+  last_io_ = around_.clock.now();
+  has_cached_ = false;
+  if (!has_backlog_) {
+    create_backlog();
+  }
+  for (const auto& piece : missing) {
+    on_stream(link, piece);
+  }
+  changed();
+}
+
+void SimServer::on_full(const SimReplLinkPtr& link, std::uint64_t replid, std::int64_t offset, DataId data) {
+  if (link != link_) {
+    return;
+  }
+  state_ = Link::receiving;
+  link_since_ = last_io_ = around_.clock.now();
+  sync_replid_ = replid;
+  sync_offset_ = offset;
+  sync_data_ = data;
+  if (conf_.loads_from_socket) {
+    wipe(data);
+  }
+  const auto takes = std::max(conf_.transfer, Duration(1));
+  around_.net.send(link->up, [] {});  // the way is used, so that what follows comes after it
+  around_.clock.post(takes, [link, &net = around_.net] {
+    // The last piece comes only over a way that is not cut.
+    net.send(link->down, [link] {
+      if (link->replica != nullptr) {
+        link->replica->receive([link] {
+          if (link->replica != nullptr) {
+            link->replica->transferred(link);
+          }
+        });
+      }
+    });
+  });
+}
+
+void SimServer::transferred(const SimReplLinkPtr& link) {
+  if (link != link_ || state_ != Link::receiving) {
+    return;
+  }
+  if (!conf_.loads_from_socket) {
+    wipe(sync_data_);
+    volume_.files.rdb = SimRdb{sync_data_, sync_replid_, sync_offset_, around_.clock.now()};
+  }
+  state_ = Link::loading;
+  loading_ = true;
+  last_io_ = around_.clock.now();
+  around_.clock.post(conf_.load, [link] {
+    if (link->replica != nullptr) {
+      link->replica->receive([link] {
+        if (link->replica != nullptr) {
+          link->replica->full_sync_loaded(link);
+        }
+      });
+    }
+  });
+}
+
+// The instant after which nothing of the old is left here. The append-only file keeps it until it is written anew.
+void SimServer::wipe(DataId next) {
+  around_.on_wipe(data_, next);
+  data_ = kNoKeys;
+  wiped_ = true;
+  has_cached_ = false;
+  aof_follows_ = false;
+  drop_feeds();
+  free_backlog();
+  changed();
+}
+
+void SimServer::full_sync_loaded(const SimReplLinkPtr& link) {
+  if (link != link_ || state_ != Link::loading) {
+    return;
+  }
+  loading_ = wiped_ = false;
+  data_ = sync_data_;
+  replid_ = sync_replid_;
+  offset_ = sync_offset_;
+  replid2_ = 0;
+  second_ = -1;
+  changes_ = 0;
+  state_ = Link::connected;
+  last_io_ = around_.clock.now();
+  if (!has_backlog_) {
+    create_backlog();
+  }
+  if (conf_.aof) {
+    later(conf_.aof_rewrite, &SimServer::rewrite_aof);
+  }
+  changed();
+}
+
+void SimServer::rewrite_aof() {
+  if (loading_ || wiped_) {
+    return;
+  }
+  around_.on_wipe(volume_.files.aof ? volume_.files.aof->data : kNoKeys, data_);
+  volume_.files.aof = SimAof{.data = data_, .synced = data_};
+  aof_follows_ = true;
+}
+
+void SimServer::on_stream(const SimReplLinkPtr& link, const SimStreamed& piece) {
+  if (link != link_ || state_ != Link::connected) {
+    return;
+  }
+  last_io_ = around_.clock.now();
+  offset_ = piece.end;
+  if (piece.op != kPing) {
+    data_ = around_.ledger.after(data_, piece.op);
+    ++changes_;
+    if (volume_.files.aof && conf_.aof && aof_follows_) {
+      volume_.files.aof->data = data_;
+    }
+  }
+  pass_on(piece);
+}
+
+// To a pod that is gone it gets lost; to another one at that address, or a dead process, it is answered with a reset.
+void SimServer::send_ack() {
+  const auto link = link_;
+  around_.net.send(link->up, [link, offset = offset_, &net = around_.net] {
+    if (link->master == nullptr) {
+      link->tell_replica(link, net, &SimServer::on_refused);
+    } else {
+      link->master->receive([link, offset] {
+        if (link->master != nullptr) {
+          link->master->on_ack(link, offset);
+        }
+      });
+    }
+  });
+}
+
+void SimServer::follow_cron() {
+  const auto now = around_.clock.now();
+  switch (state_) {
+    case Link::none:
+      return;
+    case Link::retry:
+      dial();
+      return;
+    case Link::connecting:
+      if (now - link_since_ > conf_.repl_timeout) {
+        lose_master(true);
+      }
+      return;
+    case Link::connected:
+      send_ack();
+      [[fallthrough]];
+    default:
+      if (now - last_io_ > conf_.repl_timeout) {
+        lose_master(true);
+      }
+  }
+}
+
+}  // namespace agent

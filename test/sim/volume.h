@@ -1,0 +1,53 @@
+// What survives a process: the data files of one volume, their copies, and small files beside them. Not a file system:
+// data files are what they hold.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "core/time.h"
+#include "sim/ledger.h"
+
+namespace agent {
+
+struct SimRdb {
+  DataId data = kNoKeys;
+  std::optional<std::uint64_t> replid;  // absent: saved by a server that never was in a replication
+  std::int64_t offset = 0;
+  Instant written{};
+};
+
+struct SimAof {
+  DataId data = kNoKeys;
+  DataId synced = kNoKeys;  // what is left of it when the machine dies
+};
+
+struct SimNote {
+  std::string text;
+  std::optional<std::string> synced;  // what is left of it when the machine dies
+};
+
+struct SimDataFiles {
+  std::optional<SimRdb> rdb;
+  std::optional<SimAof> aof;
+};
+
+struct SimVolume {
+  SimDataFiles files;
+  std::map<std::string, SimDataFiles> copies;  // hard links, by directory
+  std::map<std::string, SimNote> notes;        // by path
+
+  void lose_power() {
+    if (files.aof) {
+      files.aof->data = files.aof->synced;
+    }
+    for (auto& [path, note] : notes) {
+      note.text = note.synced.value_or("");
+    }
+    std::erase_if(notes, [](const auto& entry) { return !entry.second.synced; });
+  }
+};
+
+}  // namespace agent
