@@ -10,11 +10,25 @@ namespace {
 
 constexpr std::size_t kReplidShown = 8;  // of 40 digits; enough to tell histories apart
 
-bool is_linked(const RedisInfo& info) { return info.link && info.link->up; }
+bool shows(const RedisInfo& info, const std::string& replid) {
+  return !replid.empty() && (info.replid == replid || info.replid2 == replid);
+}
+
+// Nobody else can have it by chance.
+bool is_known_elsewhere(const GuardCase& c, const PodSight& pod, const std::string& replid) {
+  const auto& memory = c.state.memory;
+  return (memory && memory->at && memory->at->replid == replid) ||
+         std::ranges::any_of(c.observation.pods, [&](const PodSight& other) {
+           return &other != &pod && other.redis && other.redis->value.info && shows(*other.redis->value.info, replid);
+         });
+}
 
 // After a restart from an append-only file, INFO's history is made up until the Redis has followed somebody; then only
 // its agent knows what the data continues.
-bool needs_agent(const RedisInfo& info) { return info.aof_enabled == true && !is_linked(info); }
+bool needs_agent(const GuardCase& c, const PodSight& pod, const RedisInfo& info) {
+  const bool was_linked = info.link && (info.link->up || info.link->down_since_seconds);
+  return info.aof_enabled == true && !was_linked && !is_known_elsewhere(c, pod, info.replid);
+}
 
 // What the peer's agent published of the Redis that runs there now, asked for after the last change.
 const Published* fresh_published(const GuardCase& c, const PodSight& pod, const RedisInfo& info) {
@@ -29,15 +43,16 @@ std::optional<Peer> read_peer(const GuardCase& c, const PodSight& pod) {
     return std::nullopt;
   }
   const auto* told = fresh_published(c, pod, *info);
+  const bool needs_word = needs_agent(c, pod, *info);
   auto lineage = lineage_of(*info, told == nullptr ? std::nullopt : told->continues);
-  if (*info->keys > 0 && (!lineage || (needs_agent(*info) && told == nullptr))) {
+  if (*info->keys > 0 && (!lineage || (needs_word && told == nullptr))) {
     return std::nullopt;  // it holds data, and does not say of which history
   }
   Peer peer{.pod = &pod, .info = info, .keys = *info->keys, .lineage = lineage.value_or(Lineage{}), .standing = {}};
   if (is_fenced(pod)) {
     forget_pings(peer.lineage);
   }
-  const bool is_told = told != nullptr && told->continues && needs_agent(*info) && info->role == Role::replica;
+  const bool is_told = told != nullptr && told->continues && needs_word && info->role == Role::replica;
   peer.standing = is_told ? *told->continues : Standing{.at = peer.lineage.now, .certainty = Certainty::exact};
   if (lineage && c.mine) {
     peer.relation = relation(peer.lineage, *c.mine);

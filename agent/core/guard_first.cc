@@ -80,8 +80,9 @@ std::optional<Decision> somebody_has_more(const Table& t) {
   }
   if (t.waits()) {
     return wait(Reason::peer_silent,
-                cat(own_data(t.c), ", ", shown(t.candidates), " more; before it takes that, it waits ",
-                    rough(t.c.settings.guard.peer_wait), " for ", t.whom(), ", who may have still more"));
+                cat(own_data(t.c), ", ", shown(t.candidates), t.candidates.size() == 1 ? " has" : " have",
+                    " more; before it takes that, it waits ", rough(t.c.settings.guard.peer_wait), " for ", t.whom(),
+                    ", who may have still more"));
   }
   const auto* donor = choose_donor(t.candidates);
   if (donor == nullptr && t.c.settings.guard.repair == Repair::force) {

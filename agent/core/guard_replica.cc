@@ -186,7 +186,7 @@ std::optional<Decision> guard_follower(const Replica& r) {
       return decision;
     }
   }
-  if (!r.c.is_fenced()) {
+  if (!r.c.is_fenced() || !r.c.info.link->up) {  // a fence does nothing to a replica; it may be about to give its data
     return std::nullopt;
   }
   auto decision = act(r.c, Reason::following, cat(r.c.name(), " follows again: its fence is taken away"),
@@ -209,10 +209,6 @@ std::optional<Decision> guard_replica(const GuardCase& c) {
     return guard_follower(r);
   }
   if (r.serving == nullptr) {
-    if (c.is_parked() && c.is_fenced()) {
-      return act(c, Reason::master_silent, cat(c.name(), " is parked: its fence is taken away"),
-                 set_fence(c, template_fence(c)));
-    }
     return silent(r);
   }
   return join(r);

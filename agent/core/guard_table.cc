@@ -40,7 +40,6 @@ constexpr GuardRow kTable[] = {
     {replica, following, Deed::set_fence, false, "it follows again after it gave its data, and is still fenced"},
     {replica, master_silent, kNothing, false, "the first pod does not serve: it stays as it is"},
     {replica, master_silent, Deed::park, false, "its link is down for 5 s and the first pod does not serve"},
-    {replica, master_silent, Deed::set_fence, false, "it is parked, and still fenced"},
     {replica, master_has_less, kNothing, true, "the first pod serves, is empty or behind, and following would lose what is here"},
     {replica, master_has_less, Deed::park, false, "the first pod came back with less while the link is down"},
     {replica, master_has_less, Deed::keep_copy, false, "the same, and --on-newer-replica, --repair force or the operator says to go on"},

@@ -1,6 +1,7 @@
 // A Redis that says role:master: the first pod's rightly, any other's not.
 #include <algorithm>
 
+#include "core/action.h"
 #include "core/judge.h"
 #include "core/text.h"
 
@@ -10,8 +11,12 @@ namespace {
 
 constexpr std::string_view kOnline = "online";
 
+// It gives its data to the first pod and refuses every write meanwhile.
+bool is_donor(const PodSight& pod) { return pod.redis->value.min_replicas == kFence; }
+
 bool is_master(const PodSight& pod) {
-  return pod.ordinal && pod.redis && pod.redis->value.info && pod.redis->value.info->role == Role::master;
+  return pod.ordinal && pod.redis && pod.redis->value.info && pod.redis->value.info->role == Role::master &&
+         !is_donor(pod);
 }
 
 std::vector<std::string> names_where(const Case& c, const auto& holds) {
@@ -54,6 +59,9 @@ Verdict judge_master(const Case& c) {
   if (!c.pod.ordinal) {
     return degraded(Reason::pod_unnamed, cat(c.name(), " is master, and DNS has no pod's name for it: it may be ",
                                              pod_name(c.settings.pod.identity.set, c.settings.pod.first_ordinal)));
+  }
+  if (!c.is_first() && is_donor(c.pod)) {
+    return degraded(Reason::donating, cat(c.name(), " is master, fenced, to give its data to the first pod"));
   }
   if (!c.is_first()) {
     return down(Reason::stray_master, cat(c.name(), " is master, but only ",

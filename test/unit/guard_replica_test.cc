@@ -182,8 +182,6 @@ TEST(GuardDonor, ParksWhenNobodyReads) {
   EXPECT_EQ(g.said(), "donating");
   g.later(kNoProgress);
   EXPECT_EQ(g.said(), "donating park");
-  g.redis(1, parked(left_alone(1, 7, 1000)), "* -::*", kFence);
-  EXPECT_EQ(g.said(), "master_silent set_fence");
 }
 
 TEST(GuardDonor, FollowsAgainWhenItsDataWasTaken) {
