@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/remember.h"
+#include "core/closed_door.h"
 #include "core/duration.h"
 #include "core/empty_master.h"
 #include "core/pace.h"
@@ -48,6 +50,13 @@ void Init::start(std::function<void(ExitCode)> done) {
   done_ = std::move(done);
   started_ = last_advice_ = world_.clock.now();
   const auto& pod = settings_.pod;
+  if (is_guarded()) {  // who leads is decided by the sidecar, and nothing that this command could see changes the conf
+    journal_.tell(Level::info, Reason::initializing,
+                  cat(pod_name(pod.identity), is_first(pod) ? " is the first pod, the set's master" : " is a replica",
+                      "; its boot is guarded"));
+    write_conf();
+    return;
+  }
   if (is_first(pod)) {
     journal_.tell(Level::info, Reason::initializing,
                   cat(pod_name(pod.identity), " is the first pod, the set's master"));
@@ -163,7 +172,10 @@ std::optional<ConfBlock> Init::block() {
                   .announce_ip = init.announce_ip,
                   .announce_port = init.announce_port,
                   .tune = init.tune};
-  if (master_) {
+  if (is_guarded()) {
+    block.closed = is_first(pod);
+    block.master = is_first(pod) ? std::nullopt : std::optional(parked_master());
+  } else if (master_) {
     block.master = {.host = init.master_address == MasterAddress::ip ? master_->text : master_name(pod),
                     .port = settings_.redis.peer_port};
   }
@@ -183,6 +195,43 @@ std::optional<ConfBlock> Init::block() {
   return failed ? std::nullopt : std::optional(block);
 }
 
+// Before the conf: a closed Redis whose door's width nobody remembers could not be opened.
+bool Init::remember(const ConfEdit& edit) {
+  const auto& path = settings_.init.template_path;
+  if (edit.bind && is_first(settings_.pod) && is_loopback_only(*edit.bind)) {
+    fail(cat(path, ": bind ", *edit.bind, " is loopback only, so that no other pod could ever attach to this one; ",
+             "leave bind out, or name the pod's addresses, as in bind ", kDefaultBind));
+    return false;
+  }
+  const auto said = remember_template(files_, settings_, edit);
+  if (!said) {
+    fail(said.error());
+    return false;
+  }
+  if (!said->empty()) {
+    journal_.tell(Level::warning, Reason::state_replaced, *said);
+  }
+  return true;
+}
+
+std::string Init::role_in(const ConfBlock& block) const {
+  if (is_guarded()) {
+    return block.closed ? "closed: redis-agent run opens it" : "parked: redis-agent run attaches it";
+  }
+  return block.master ? cat("replica of ", block.master->host, " port ", block.master->port) : "master";
+}
+
+void Init::tell_edits(const ConfEdit& edit) {
+  for (const auto& line : edit.removed) {
+    journal_.tell(Level::warning, Reason::conf_edited, cat("taken out of ", settings_.init.template_path, ": ", line));
+  }
+  const auto unchecked = is_guarded() ? "not checked for slaveof, replicaof, bind or min-replicas-to-write: "
+                                      : "not checked for slaveof or replicaof: ";
+  for (const auto& line : edit.includes) {
+    journal_.tell(Level::warning, Reason::conf_edited, cat(unchecked, line));
+  }
+}
+
 void Init::write_conf() {
   const auto& init = settings_.init;
   const auto wanted = block();
@@ -199,11 +248,9 @@ void Init::write_conf() {
     fail(cat(init.template_path, ": ", edit.error()));
     return;
   }
-  for (const auto& line : edit->removed) {
-    journal_.tell(Level::warning, Reason::conf_edited, cat("taken out of ", init.template_path, ": ", line));
-  }
-  for (const auto& line : edit->includes) {
-    journal_.tell(Level::warning, Reason::conf_edited, cat("not checked for slaveof or replicaof: ", line));
+  tell_edits(*edit);
+  if (is_guarded() && !remember(*edit)) {
+    return;
   }
   const auto before = files_.read(init.output_path);
   const bool same = before && *before == edit->text;
@@ -218,10 +265,8 @@ void Init::write_conf() {
       return;
     }
   }
-  const auto role =
-      wanted->master ? cat("replica of ", wanted->master->host, " port ", wanted->master->port) : "master";
   journal_.tell(Level::info, same ? Reason::conf_unchanged : Reason::conf_written,
-                cat(init.output_path, same ? " already says: " : " says: ", role));
+                cat(init.output_path, same ? " already says: " : " says: ", role_in(*wanted)));
   finish(ExitCode::done);
 }
 

@@ -1,5 +1,6 @@
 // The init container's job: waits until the master's name resolves (replicas), looks whether an empty first pod would
-// wipe its peers, writes redis.conf. Runs against ports only; ends by calling `done` with the exit code.
+// wipe its peers, writes redis.conf. With a guarded boot it does neither: it writes a closed or parked redis.conf, and
+// what the sidecar must know to end that. Runs against ports only; ends by calling `done` with the exit code.
 #pragma once
 
 #include <functional>
@@ -27,7 +28,11 @@ class Init {
   void on_timeout();
   void guard_first_pod();
   void on_survey(const Observation& observation);
+  bool is_guarded() const { return settings_.guard.boot == Boot::guarded; }
   void write_conf();
+  bool remember(const ConfEdit& edit);
+  void tell_edits(const ConfEdit& edit);
+  std::string role_in(const ConfBlock& block) const;
   std::optional<ConfBlock> block();
   std::optional<std::string> read_secret(const SecretSource& source, bool& failed);
   void fail(const std::string& sentence);

@@ -100,11 +100,18 @@ std::vector<std::string> block_lines(const ConfBlock& block) {
   std::vector<std::string> lines;
   lines.push_back(cat(kBegin, ": pod ", quote_conf_value(block.pod),
                       ". Written by redis-agent init; what is changed in this block is lost."));
+  if (block.master && block.master->port == 0) {
+    lines.emplace_back("# Parked: read-only, and keeps its data, until redis-agent run attaches it.");
+  }
   if (block.master) {
     lines.push_back(cat(block.directive == Directive::slaveof ? "slaveof " : "replicaof ",
                         quote_conf_value(block.master->host), ' ', block.master->port));
   } else {
     lines.emplace_back("# The first pod: it follows nobody.");
+  }
+  if (block.closed) {
+    lines.emplace_back("# Closed: only this pod reaches it, until redis-agent run knows whose data is the best.");
+    lines.emplace_back("bind 127.0.0.1 -::1");
   }
   const auto add = [&lines](std::string_view name, const std::optional<std::string>& value) {
     if (value) {
@@ -147,6 +154,24 @@ bool is_secret(std::string_view directive) {
                                                      "tls-client-key-file-pass"};
   return std::ranges::any_of(kSecrets, [directive](auto secret) { return equal_ignoring_case(directive, secret); });
 }
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const auto& word : words) {
+    text += cat(text.empty() ? "" : " ", word);
+  }
+  return text;
+}
+
+// Of several such lines Redis takes the last.
+void note_setting(ConfEdit& edit, const std::vector<std::string>& words) {
+  const auto& name = words.front();
+  if (equal_ignoring_case(name, "bind")) {
+    edit.bind = joined({words.begin() + 1, words.end()});
+  } else if (equal_ignoring_case(name, "min-replicas-to-write") || equal_ignoring_case(name, "min-slaves-to-write")) {
+    edit.min_replicas = to_number<std::int64_t>(words[1]);
+  }
+}
 }  // namespace
 
 std::expected<ConfEdit, std::string> edit_conf(std::string_view conf, const ConfBlock& block) {
@@ -164,6 +189,9 @@ std::expected<ConfEdit, std::string> edit_conf(std::string_view conf, const Conf
       continue;
     }
     edit.has_secret = edit.has_secret || is_secret(name);
+    if (words && words->size() > 1) {
+      note_setting(edit, *words);
+    }
     if (equal_ignoring_case(name, "include")) {
       edit.includes.push_back(shown(line));
     }

@@ -27,7 +27,8 @@ struct ConfBlock {
   std::optional<std::string> masterauth;
   std::optional<std::string> announce_ip;
   std::optional<std::uint16_t> announce_port;
-  bool tune = false;  // replication settings for a StatefulSet that every version from 5.0 knows
+  bool tune = false;    // replication settings for a StatefulSet that every version from 5.0 knows
+  bool closed = false;  // bind on loopback only: nobody attaches, reads or writes until `bind` is set again
 };
 
 struct ConfEdit {
@@ -35,6 +36,9 @@ struct ConfEdit {
   std::vector<std::string> removed;   // slaveof/replicaof lines outside the block that were taken out, "line 12: ..."
   bool has_secret = false;            // a password stands in it: in the template or in the block
   std::vector<std::string> includes;  // include lines, whose files were not checked
+  // What the last such line outside the block says, where there is one.
+  std::optional<std::string> bind;           // "10.0.0.1 -::1"
+  std::optional<std::int64_t> min_replicas;  // min-replicas-to-write, also by its older name
 };
 
 // Running it on its own output changes nothing. Refuses a template whose markers are damaged (a begin without an end,

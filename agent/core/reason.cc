@@ -35,6 +35,9 @@ constexpr std::array<ReasonText, kReasonCount> kReasons{{
      "Read the line it names; slaveof and replicaof belong to redis-agent."},
     {conf_written, "conf_written", "redis.conf is written.", ""},
     {conf_unchanged, "conf_unchanged", "redis.conf already says the same and is not written again.", ""},
+    {state_replaced, "state_replaced",
+     "The state file in the data directory was torn or of another pod, and is begun anew.",
+     "Look whether the volume is this pod's own; without its state a pod trusts less, and copies more."},
     {empty_first_pod, "empty_first_pod",
      "The first pod's data directory is empty while another pod holds keys, or may hold some: as master it would wipe "
      "them.",

@@ -24,6 +24,7 @@ enum class Reason {
   conf_edited,
   conf_written,
   conf_unchanged,
+  state_replaced,
   empty_first_pod,
   interrupted,
   gave_up,

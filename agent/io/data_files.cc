@@ -49,13 +49,8 @@ std::expected<bool, FileError> RealFiles::holds_no_data(const std::string& direc
 }
 
 std::expected<void, FileError> RealFiles::note(const std::string& path, const std::string& text) {
-  const fs::path target(path);
-  Error error;
-  if (fs::create_directory(target.parent_path(), error)) {
-    fs::permissions(target.parent_path(), fs::perms::owner_all, error);
-  }
-  if (error) {
-    return failed("make the directory", target.parent_path().string(), error.value());
+  if (const auto made = make_directory(fs::path(path).parent_path().string()); !made) {
+    return made;
   }
   const auto temporary = path + ".new";
   const int fd = open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);

@@ -19,6 +19,7 @@ namespace agent {
 namespace {
 
 constexpr mode_t kNewFileMode = 0644;
+constexpr mode_t kNewDirectoryMode = 0700;
 constexpr mode_t kSecretModeMax = 0640;
 
 class Descriptor {
@@ -157,6 +158,22 @@ std::expected<void, FileError> RealFiles::write(const std::string& path, const s
   }
   temporary.keep();
   return sync_directory(directory);
+}
+
+std::expected<void, FileError> RealFiles::make_directory(const std::string& path) {
+  if (mkdir(path.c_str(), kNewDirectoryMode) != 0) {
+    struct stat about{};
+    const int number = errno;
+    const bool is_there = number == EEXIST && stat(path.c_str(), &about) == 0 && S_ISDIR(about.st_mode);
+    return is_there ? std::expected<void, FileError>{} : failed("make the directory", path, number);
+  }
+  const auto parent = std::filesystem::path(path).parent_path().string();
+  struct stat above{};
+  // Only root may give it away, and then Redis' user is the one to write here.
+  if (stat(parent.c_str(), &above) != 0 || (chown(path.c_str(), above.st_uid, above.st_gid) != 0 && errno != EPERM)) {
+    return failed("make the directory", path);
+  }
+  return sync_directory(parent);
 }
 
 std::expected<void, FileError> RealFiles::restrict_access(const std::string& path) {

@@ -31,9 +31,12 @@ class Files {
   // True when the directory holds nothing that Redis would load: no *.rdb, no appendonly file or directory.
   virtual std::expected<bool, FileError> holds_no_data(const std::string& directory) = 0;
 
+  // The directory is there, and stays there after a crash of the machine. A new one is only for its owner, who is the
+  // owner of the directory it is in, where that may be given.
+  virtual std::expected<void, FileError> make_directory(const std::string& path) = 0;
+
   // As write(), but without waiting for the disk: whoever reads meanwhile sees the old text or the new one; after a
-  // crash of the machine it may be the old one or nothing. Makes the directory, only for its owner, where it is not
-  // there.
+  // crash of the machine it may be the old one or nothing. Makes the directory as make_directory() does.
   virtual std::expected<void, FileError> note(const std::string& path, const std::string& text) = 0;
 
   // Hard links of everything in `directory` that Redis would load, in the new directory `copy` beside it: they keep

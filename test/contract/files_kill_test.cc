@@ -78,6 +78,19 @@ TEST(RealFilesTest, KeepsTheOwner) {
   EXPECT_EQ(about.st_gid, 998U);
 }
 
+TEST(RealFilesTest, ANewDirectoryIsForTheOwnerOfTheOneAboveIt) {
+  const TempDir directory;
+  const bool is_root = geteuid() == 0;
+  if (is_root) {
+    ASSERT_EQ(chown(directory.path().c_str(), 999, 998), 0);
+  }
+  ASSERT_TRUE(RealFiles().make_directory(directory.path("made")));
+  struct stat about{};
+  ASSERT_EQ(stat(directory.path("made").c_str(), &about), 0);
+  EXPECT_EQ(about.st_mode & 07777U, 0700U);
+  EXPECT_EQ(about.st_uid, is_root ? 999U : geteuid());
+}
+
 TEST(RealFilesTest, WritesARelativePath) {
   const TempDir directory;
   const auto before = std::filesystem::current_path();

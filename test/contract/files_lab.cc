@@ -20,7 +20,7 @@ class SimFilesLab : public FilesLab {
   Files& files() override { return files_; }
   std::string path(const std::string& name) const override { return name.empty() ? "/lab" : "/lab/" + name; }
   void put(const std::string& path, const std::string& text, unsigned mode) override { files_.put(path, text, mode); }
-  void make_directory(const std::string& path) override { files_.make_directory(path); }
+  void make_directory(const std::string& path) override { files_.put_directory(path); }
   void link(const std::string& path, const std::string& target) override { files_.link(path, target); }
   bool is_link(const std::string& path) const override { return files_.file(path) == nullptr; }
   std::string text(const std::string& path) const override { return files_.file(path)->text; }

@@ -113,6 +113,23 @@ TEST_P(FilesContract, AFailedWriteLeavesTheOldFileAndNothingElse) {
   }
 }
 
+TEST_P(FilesContract, MakesADirectoryOnceAndOnlyOneLevel) {
+  const auto made = lab->path("made");
+  for (int times = 0; times < 2; ++times) {
+    const auto result = lab->files().make_directory(made);
+    EXPECT_TRUE(result) << result.error().what;
+  }
+  write(made + "/file", "x");
+  EXPECT_EQ(lab->files().read(made + "/file"), "x");
+  auto result = lab->files().make_directory(lab->path("no/such"));
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().kind, FileError::Kind::not_found);
+  EXPECT_EQ(result.error().what, "cannot make the directory " + lab->path("no/such") + ": No such file or directory");
+  result = lab->files().make_directory(path);
+  ASSERT_FALSE(result) << "a file is there";
+  EXPECT_EQ(result.error().what, "cannot make the directory " + path + ": File exists");
+}
+
 TEST_P(FilesContract, KnowsWhetherRedisWouldLoadSomething) {
   const auto data = lab->path("data");
   EXPECT_FALSE(lab->files().holds_no_data(data)) << "no such directory is not an empty one";

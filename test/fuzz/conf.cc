@@ -47,6 +47,7 @@ ConfBlock block_from(FuzzedDataProvider& input) {
   block.masterauth = optional_text(input);
   block.announce_ip = optional_text(input);
   block.tune = input.ConsumeBool();
+  block.closed = input.ConsumeBool();
   return block;
 }
 
@@ -93,6 +94,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   const auto again = edit_conf(edit->text, block);
   must(again && again->text == edit->text, "a second run changes nothing");
+  must(again->bind == edit->bind && again->min_replicas == edit->min_replicas,
+       "what the block says is not the template's");
   must(again->removed.empty() && again->includes.size() == edit->includes.size(), "and takes nothing out");
   must_keep_lines(conf, *edit);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/duration.h"
+#include "core/memory.h"
 #include "core/text.h"
 
 namespace agent::test {
@@ -34,8 +35,8 @@ Scenario::Scenario() {
   settings_.init.template_path = kTemplate;
   settings_.init.output_path = kOutput;
   files_.put(kTemplate, "appendonly yes\n");
-  files_.make_directory("/conf");
-  files_.make_directory("/data");
+  files_.put_directory("/conf");
+  files_.put_directory("/data");
 }
 
 // "dns redis-0 10.1.0.1,10.1.0.9", "dns redis nxdomain", "dns * timeout", "dns * works"
@@ -163,6 +164,15 @@ std::optional<std::string> Scenario::run(std::string_view line) {
     settings_.init.timeout = parse_duration(first).value_or(Duration::zero());
   } else if (verb == "data-dir") {
     settings_.data_dir = "/data";
+  } else if (verb == "guarded") {
+    settings_.data_dir = "/data";
+    settings_.guard.boot = Boot::guarded;
+  } else if (verb == "template") {  // one line of it
+    files_.put(kTemplate, cat(files_.read(kTemplate).value(), line.substr(line.find(' ') + 1), '\n'));
+  } else if (verb == "state") {  // the pod that it is of, or torn
+    Memory memory;
+    memory.pod = pod_fqdn(settings_.pod.domain, first);
+    files_.put(state_file("/data"), first == "torn" ? "redis-agent state 1\npod" : to_text(memory));
   } else if (verb == "data") {
     files_.put("/data/dump.rdb", "REDIS");
   } else if (verb == "start") {

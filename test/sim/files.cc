@@ -106,8 +106,24 @@ std::vector<std::string> SimFiles::data_in(const std::string& directory) const {
   return names;
 }
 
+std::expected<void, FileError> SimFiles::make_directory(const std::string& path) {
+  if (files_.contains(path)) {
+    return std::unexpected(FileError{FileError::Kind::other, cat("cannot make the directory ", path, ": File exists")});
+  }
+  if (const auto failure = failing_writes_.find(path); failure != failing_writes_.end()) {
+    return error("make the directory", path, failure->second);
+  }
+  if (!directories_.contains(path) && !directories_.contains(directory_of(path))) {
+    return error("make the directory", path, FileError::Kind::not_found);
+  }
+  directories_.insert(path);
+  return {};
+}
+
 std::expected<void, FileError> SimFiles::note(const std::string& path, const std::string& text) {
-  directories_.insert(directory_of(path));
+  if (const auto made = make_directory(directory_of(path)); !made) {
+    return made;
+  }
   return write(path, text, false);
 }
 

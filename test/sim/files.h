@@ -23,12 +23,13 @@ class SimFiles : public Files {
   std::expected<void, FileError> write(const std::string& path, const std::string& text, bool secret) override;
   std::expected<void, FileError> restrict_access(const std::string& path) override;
   std::expected<bool, FileError> holds_no_data(const std::string& directory) override;
+  std::expected<void, FileError> make_directory(const std::string& path) override;
   std::expected<void, FileError> note(const std::string& path, const std::string& text) override;
   std::expected<std::uint64_t, FileError> keep_data(const std::string& directory, const std::string& copy) override;
 
   // The test's hand. A file that is put has its directory.
   void put(const std::string& path, const std::string& text, unsigned mode = 0644);
-  void make_directory(const std::string& path) { directories_.insert(path); }
+  void put_directory(const std::string& path) { directories_.insert(path); }
   void link(const std::string& path, const std::string& target) { links_[path] = target; }
   void remove(const std::string& path) { files_.erase(path); }
   const SimFile* file(const std::string& path) const;
