@@ -40,6 +40,7 @@ class SimNet {
 
   SimNet(SimClock& clock, SimRandom& random) : clock_(clock), random_(random) {}
 
+  SimClock& clock() { return clock_; }
   NodeId join(const IpAddress& ip, int place);
   void leave(NodeId node) { at(node).there = false; }
   SimNode& at(NodeId node) { return nodes_[static_cast<std::size_t>(node)]; }

@@ -313,14 +313,16 @@ RedisReply SimServer::run_write(SimOp op) {
 RedisReply SimServer::run_config(const RedisCommand& command) {
   const auto what = command.size() > 2 ? lower(command[1]) : "";
   const auto name = command.size() > 2 ? lower(command[2]) : "";
-  if (what == "get" && command.size() == 3) {
-    if (name == "bind") {
-      return ReplyItems{{"bind", conf_.bind}};
+  if (what == "get") {
+    ReplyItems told;
+    for (std::size_t i = 2; i < command.size(); ++i) {
+      if (command[i] == "bind") {
+        told.items.insert(told.items.end(), {"bind", conf_.bind});
+      } else if (command[i] == "min-replicas-to-write") {
+        told.items.insert(told.items.end(), {command[i], std::to_string(conf_.min_replicas)});
+      }
     }
-    if (name == "min-replicas-to-write") {
-      return ReplyItems{{name, std::to_string(conf_.min_replicas)}};
-    }
-    return ReplyItems{};
+    return told;
   }
   if (what != "set" || command.size() != 4) {
     return ReplyError{"ERR syntax error"};
