@@ -54,17 +54,17 @@ inline RedisInfo replica_info(int ordinal) {
 }
 
 inline Seen<RedisView> seen(RedisInfo info) {
-  return {.value = {.contact = Contact::pong, .error = {}, .info = std::move(info), .true_master = {}},
-          .asked = kNow,
-          .seen = kNow,
-          .connection = 1};
+  RedisView view;
+  view.contact = Contact::pong;
+  view.info = std::move(info);
+  return {.value = std::move(view), .asked = kNow, .seen = kNow, .connection = 1};
 }
 
 inline Seen<RedisView> failed(Contact contact, std::string error = {}) {
-  return {.value = {.contact = contact, .error = std::move(error), .info = {}, .true_master = {}},
-          .asked = kNow,
-          .seen = kNow,
-          .connection = 1};
+  RedisView view;
+  view.contact = contact;
+  view.error = std::move(error);
+  return {.value = std::move(view), .asked = kNow, .seen = kNow, .connection = 1};
 }
 
 // The healthy set as the pod `self` sees it.
