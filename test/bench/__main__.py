@@ -34,8 +34,8 @@ PATIENCE = (
 class Effort:
     """How much of each. The full one is what the reaches are about."""
 
-    rounds: int = 7  # of the wait for a record
-    waiters: int = 16  # of each kind in a round
+    rounds: int = 14  # of the wait for a record
+    waiters: int = 8  # of each kind in a round
     longest_wait: float = 8.0
     vain_seconds: float = 60.0
     spawns: int = 200

@@ -1,10 +1,12 @@
 """The DNS server of a world: a real dnsmasq, or the scripted server for faults. Both are used the same way.
 
-`update(records)` makes the server know exactly these names, and returns when it answers so. `silence` and `speak`,
-`stop` and `start` are its faults as a machine; single names fail by a rule of `ScriptedDns` (`world.dns.script`).
+`update(records)` makes the server know exactly these names, and returns when it answers so: with the last instant
+(of time.monotonic) at which it was asked and did not yet. `silence` and `speak`, `stop` and `start` are its faults as a
+machine; single names fail by a rule of `ScriptedDns` (`world.dns.script`).
 """
 
 import socket
+import time
 from pathlib import Path
 
 from lab.await_ import await_until
@@ -58,14 +60,18 @@ class Dnsmasq:
     def pid(self) -> int:
         return self._process.pid
 
-    def update(self, records: Records):
+    def update(self, records: Records) -> float:
         gone = self._records.keys() - records.keys()
         self._records = {name: list(addresses) for name, addresses in records.items()}
         self._hosts.write_text("".join(f"{each} {name}\n" for name, found in records.items() for each in found))
+        unaware = time.monotonic()
         self._process.signal(1)
         if self._process.running and not self._silent:
+            looks = []
             for name in [*gone, *records]:
-                await_until(f"dnsmasq to know {name} anew", lambda: self._knows(name), every=0.002)
+                await_until(f"dnsmasq to know {name} anew", lambda: self._look(name, looks), every=0.002)
+            unaware = max((asked for asked, known in looks if not known), default=unaware)
+        return unaware
 
     def count(self, name: str, family: str | None = None) -> int:
         """Questions for that name in the log, without the server's own start-up checks (they come from the node)."""
@@ -76,6 +82,10 @@ class Dnsmasq:
 
     def close(self):
         pass  # a process of the world like any other
+
+    def _look(self, name: str, looks: list[tuple[float, bool]]) -> bool:
+        looks.append((time.monotonic(), self._knows(name)))
+        return looks[-1][1]
 
     def _knows(self, name: str) -> bool:
         found = set(self._ask(name, "A").addresses) | set(self._ask(name, "AAAA").addresses)
@@ -112,14 +122,16 @@ class Scripted:
     def speak(self):
         self.script.speak()
 
-    def update(self, records: Records):
+    def update(self, records: Records) -> float:
         """Touches only names that changed, so that a rule set for another name stays."""
+        unaware = time.monotonic()
         for name in self._records.keys() - records.keys():
             self.script.unset(name)
         for name, addresses in records.items():
             if self._records.get(name) != addresses:
                 self.script.set(name, " ".join(addresses) + f" ttl={TTL_SECONDS}")
         self._records = {name: list(addresses) for name, addresses in records.items()}
+        return unaware
 
     def count(self, name: str, family: str | None = None) -> int:
         return self.script.count(name, family)

@@ -258,10 +258,11 @@ class World:
         search = f"{self.namespace}.svc.{self.domain} svc.{self.domain} {self.domain}"
         return f"search {search}\nnameserver {self.address}\noptions ndots:5\n"
 
-    def publish(self, *pods: Pod):
-        """Gives the pods their records, with the addresses they have now; returns when the server answers so."""
+    def publish(self, *pods: Pod) -> float:
+        """Gives the pods their records, with the addresses they have now; returns when the server answers so, with the
+        last instant (of time.monotonic) at which it did not yet."""
         self._published.update({pod: pod.address for pod in pods})
-        self.dns.update(self._records())
+        return self.dns.update(self._records())
 
     def unpublish(self, *pods: Pod):
         for pod in pods:
