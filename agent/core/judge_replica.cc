@@ -153,8 +153,12 @@ void measure_lag(const Case& c, Verdict& verdict) {
     verdict.lag = c.observation.now - master->redis->asked;
     return;
   }
-  for (const auto& sample : c.history.master_offsets) {  // oldest first
-    if (sample.replid == c.info.replid && (!verdict.lag || sample.offset <= *link.replica_offset)) {
+  const auto& offsets = c.history.master_offsets;
+  if (offsets.replid != c.info.replid) {
+    return;
+  }
+  for (const auto& sample : offsets.samples) {  // oldest first
+    if (!verdict.lag || sample.offset <= *link.replica_offset) {
       verdict.lag = c.observation.now - sample.asked;
     }
   }

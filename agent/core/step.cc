@@ -15,14 +15,18 @@ void forget_before(std::vector<Instant>& instants, Instant oldest) {
 
 // Remembers where the master's history stood at each look, so that a replica's offset can be dated.
 void follow_master(State& state, const PodSight* master, Instant now) {
-  auto& samples = state.history.master_offsets;
+  auto& [replid, samples] = state.history.master_offsets;
   std::erase_if(samples, [now](const OffsetSample& sample) { return sample.asked < now - kOffsetWindow; });
   if (master == nullptr || !master->redis || !master->redis->value.info || !master->redis->value.info->master_offset) {
     return;
   }
+  const auto& info = *master->redis->value.info;
+  if (info.replid != replid) {
+    replid = info.replid;
+    samples.clear();
+  }
   if (samples.empty() || samples.back().asked < master->redis->asked) {
-    const auto& info = *master->redis->value.info;
-    samples.push_back({.asked = master->redis->asked, .offset = *info.master_offset, .replid = info.replid});
+    samples.push_back({.asked = master->redis->asked, .offset = *info.master_offset});
   }
 }
 

@@ -29,15 +29,20 @@ struct Verdict {
 // Where the master's history stood when it was asked.
 struct OffsetSample {
   Instant asked;
-  std::int64_t offset = 0;  // bytes of `replid`
+  std::int64_t offset = 0;
+};
+
+// Of one history: offsets of another say nothing about it, so a new one begins anew.
+struct MasterOffsets {
   std::string replid;
+  std::vector<OffsetSample> samples;  // oldest first; within kOffsetWindow
 };
 
 // What the link of a replica did lately, kept by step(). A pod that is looked at once has none.
 struct LinkHistory {
-  std::vector<Instant> drops;                // the link went down; within kFlapWindow
-  std::vector<Instant> full_syncs;           // a full sync began; within kResyncWindow
-  std::vector<OffsetSample> master_offsets;  // oldest first; within kOffsetWindow
+  std::vector<Instant> drops;       // the link went down; within kFlapWindow
+  std::vector<Instant> full_syncs;  // a full sync began; within kResyncWindow
+  MasterOffsets master_offsets;
 };
 
 inline constexpr Duration kFlapWindow = std::chrono::minutes(1);

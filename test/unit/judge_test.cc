@@ -259,8 +259,9 @@ TEST(JudgeLag, bytesCompareOnlyWithinOneHistory) {
 TEST(JudgeLag, anOffsetIsDatedByTheLooksAtTheMaster) {
   using std::chrono::seconds;
   LinkHistory history;
+  history.master_offsets.replid = "aa";
   for (const int age : {40, 30, 20}) {
-    history.master_offsets.push_back({.asked = kNow - seconds(age), .offset = 1000 - 10 * age, .replid = "aa"});
+    history.master_offsets.samples.push_back({.asked = kNow - seconds(age), .offset = 1000 - 10 * age});
   }
   const auto at = [&](std::int64_t offset) {
     return judge_replica_with(history, [offset](Observation& s) { link_of(s).replica_offset = offset; });
@@ -269,6 +270,8 @@ TEST(JudgeLag, anOffsetIsDatedByTheLooksAtTheMaster) {
   EXPECT_EQ(at(710).reason, Reason::lagging) << "whatever comes over the link";
   EXPECT_EQ(at(805).lag, seconds(20));
   EXPECT_EQ(at(5).lag, seconds(40)) << "at least as old as the oldest look";
+  history.master_offsets.replid = "bb";
+  EXPECT_FALSE(at(710).lag) << "offsets of another history";
 }
 
 TEST(JudgeLag, aCaughtUpReplicaIsAsOldAsTheLookAtItsMaster) {

@@ -54,6 +54,22 @@ TEST(Step, tellsAChangeOnce) {
   EXPECT_NE(told[0].find("(was following for 2s)"), std::string::npos) << told[0];
 }
 
+TEST(Step, keepsTheMastersOffsetsOfOneHistory) {
+  Ticks run;
+  const auto kept = [&run] { return run.state.history.master_offsets.samples.size(); };
+  run.tick(healthy_set(1));
+  run.tick(healthy_set(1));
+  EXPECT_EQ(kept(), 2U);
+  auto restarted = healthy_set(1);
+  info_of(restarted, 0).replid = "bb";
+  run.tick(restarted);
+  EXPECT_EQ(kept(), 1U);
+  EXPECT_EQ(run.state.history.master_offsets.replid, "bb");
+  run.now += kOffsetWindow;
+  run.tick(restarted);
+  EXPECT_EQ(kept(), 1U) << "what is older than the window is forgotten";
+}
+
 TEST(Step, tellsPeersThatChangeComeAndGo) {
   Ticks run;
   EXPECT_EQ(run.tick(healthy_set(1)).tales.size(), 3U) << "itself and two peers";
