@@ -27,9 +27,6 @@ std::string_view to_text(Deed deed);
 // No set has so many replicas: every write is refused (NOREPLICAS), the role stays.
 inline constexpr std::int64_t kFence = 2147483647;
 
-// What Redis listens on where its conf says nothing.
-inline constexpr std::string_view kBindEverywhere = "* -::*";
-
 // An address that nobody listens on; the port makes it recognizable.
 inline const TcpEndpoint kParked{IpAddress{"127.0.0.1"}, 0};
 

@@ -24,6 +24,10 @@ MasterRef parked_master() { return {.host = "127.0.0.1", .port = 0}; }
 // Without any address Redis listens to nobody by TCP.
 bool is_loopback_only(std::string_view bind) { return std::ranges::all_of(words(bind), is_loopback); }
 
+std::optional<bool> is_open(const RedisView& view) {
+  return view.bind ? std::optional(!is_loopback_only(*view.bind)) : std::nullopt;
+}
+
 Remembered remembered(const std::optional<std::string>& state, const std::string& pod, const ConfEdit& edit) {
   Remembered now;
   if (state) {

@@ -9,6 +9,7 @@
 
 #include "core/conf.h"
 #include "core/memory.h"
+#include "core/views.h"
 
 namespace agent {
 
@@ -20,6 +21,9 @@ MasterRef parked_master();
 
 // No other pod could ever attach to a Redis that is opened to this.
 bool is_loopback_only(std::string_view bind);
+
+// Others may connect to this Redis. Nothing where CONFIG GET was not asked or is not allowed.
+std::optional<bool> is_open(const RedisView& view);
 
 struct Remembered {
   Memory memory;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/closed_door.h"
 #include "core/guard_case.h"
 #include "core/text.h"
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/closed_door.h"
 #include "core/text.h"
 
 namespace agent {
@@ -150,7 +151,7 @@ Decision act(const GuardCase& c, Reason reason, std::string sentence, Action act
 
 Action open_door(const GuardCase& c) {
   const auto& memory = c.state.memory;
-  return {.deed = Deed::open_door, .bind = memory && memory->bind ? *memory->bind : std::string(kBindEverywhere)};
+  return {.deed = Deed::open_door, .bind = memory && memory->bind ? *memory->bind : std::string(kDefaultBind)};
 }
 
 std::int64_t template_fence(const GuardCase& c) {

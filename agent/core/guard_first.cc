@@ -2,6 +2,7 @@
 // health, first match wins; the table is in README.md beside this file.
 #include <algorithm>
 
+#include "core/closed_door.h"
 #include "core/duration.h"
 #include "core/format.h"
 #include "core/guard_case.h"

@@ -3,6 +3,7 @@
 // first pod syncs, and when it has all, becomes master; the donor follows it again.
 #include <algorithm>
 
+#include "core/closed_door.h"
 #include "core/duration.h"
 #include "core/guard_case.h"
 #include "core/text.h"

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/action.h"
+#include "core/closed_door.h"
 #include "core/text.h"
 
 namespace agent {

@@ -117,17 +117,4 @@ DnsView merge(const DnsView& a, const DnsView& aaaa) {
   return both;
 }
 
-// A door is closed if it is only for loopback addresses, as init wrote it for the first pod.
-std::optional<bool> is_open(const RedisView& view) {
-  if (!view.bind) {
-    return std::nullopt;
-  }
-  const auto addresses = words(*view.bind);
-  const auto is_loopback = [](std::string_view address) {
-    const auto plain = address.starts_with('-') ? address.substr(1) : address;
-    return plain.starts_with("127.") || plain == "::1";
-  };
-  return addresses.empty() || !std::ranges::all_of(addresses, is_loopback);
-}
-
 }  // namespace agent

@@ -55,9 +55,6 @@ struct RedisView {
   std::optional<std::int64_t> min_replicas = {};  // min-replicas-to-write
 };
 
-// Others may connect. Nothing where CONFIG GET was not asked or not allowed.
-std::optional<bool> is_open(const RedisView& view);
-
 // Why a name did not give an address, each its own word and its own way out.
 enum class DnsOutcome {
   found,
