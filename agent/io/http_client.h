@@ -1,5 +1,5 @@
-// One GET under one deadline, over TCP or a Unix socket: how `probe` asks the agent of its pod. Blocks; for a command
-// that does nothing else. No TLS, no redirects, no second request.
+// One request under one deadline, over TCP or a Unix socket: how `probe` and `bootstrap` ask the agent of their pod.
+// Blocks; for a command that does nothing else. No TLS, no redirects, no second request.
 #pragma once
 
 #include <expected>
@@ -16,8 +16,10 @@ struct HttpReply {
   std::string body;
 };
 
-// `deadline` is for everything from connecting to the last byte, however slowly it drips. The error says where it
-// asked, what happened and the way out.
+// Without a body. `deadline` is for everything from connecting to the last byte, however slowly it drips. The error
+// says where it asked, what happened and the way out.
+std::expected<HttpReply, std::string> http_ask(const Endpoint& endpoint, std::string_view method,
+                                               std::string_view target, Duration deadline);
 std::expected<HttpReply, std::string> http_get(const Endpoint& endpoint, std::string_view target, Duration deadline);
 
 }  // namespace agent

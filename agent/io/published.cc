@@ -1,0 +1,55 @@
+#include "io/published.h"
+
+#include <boost/json/src.hpp>
+#include <string>
+
+namespace agent {
+
+namespace json = boost::json;
+
+namespace {
+
+const json::object* object_in(const json::object& parent, std::string_view name) {
+  const auto* value = parent.if_contains(name);
+  return value == nullptr ? nullptr : value->if_object();
+}
+
+std::optional<std::string> text_in(const json::object& parent, std::string_view name) {
+  const auto* value = parent.if_contains(name);
+  const auto* text = value == nullptr ? nullptr : value->if_string();
+  return text == nullptr ? std::nullopt : std::optional<std::string>(std::in_place, text->data(), text->size());
+}
+
+std::optional<Standing> standing_in(const json::object& data) {
+  const auto* continues = object_in(data, "continues");
+  if (continues == nullptr) {
+    return std::nullopt;
+  }
+  const auto replid = text_in(*continues, "replid");
+  const auto certainty = parse_certainty(text_in(*continues, "certainty").value_or(""));
+  const auto* offset = continues->if_contains("offset");
+  if (!replid || replid->empty() || !certainty || offset == nullptr || !offset->is_int64() || offset->get_int64() < 0) {
+    return std::nullopt;
+  }
+  return Standing{.at = {.replid = *replid, .offset = offset->get_int64()}, .certainty = *certainty};
+}
+
+}  // namespace
+
+std::optional<Published> published_in(std::string_view status) {
+  boost::system::error_code error;
+  json::parse_options limits;
+  limits.max_depth = 16;
+  const auto document = json::parse(status, error, {}, limits);
+  if (error || !document.is_object()) {
+    return std::nullopt;
+  }
+  const auto* data = object_in(document.get_object(), "data");
+  const auto run_id = data == nullptr ? std::nullopt : text_in(*data, "run_id");
+  if (!run_id || run_id->empty()) {
+    return std::nullopt;
+  }
+  return Published{.run_id = *run_id, .continues = standing_in(*data)};
+}
+
+}  // namespace agent
