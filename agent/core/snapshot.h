@@ -24,6 +24,7 @@ struct Snapshot {
   std::optional<Seen<DnsView>> master_dns;
   std::optional<Seen<DnsView>> service_dns;
   std::optional<Published> data = {};  // where this pod's data stood when its Redis began; only with --boot guarded
+  std::string kept = {};               // where hard links of a data set are that was replaced; empty: nowhere
   SetStatus set;
 };
 

@@ -139,6 +139,20 @@ Node set_node(const SetStatus& set, Instant now) {
   return Object().put("health", to_text(set.health)).put("sentence", set.sentence).put("pods", std::move(pods)).done();
 }
 
+// Where this Redis' data stood when this process of it began; the agents of other pods read it.
+Node data_node(const Published& data, const std::string& kept) {
+  Object object;
+  object.put("run_id", data.run_id);
+  if (data.continues) {
+    object.put("continues", Object()
+                                .put("replid", data.continues->at.replid)
+                                .put("offset", data.continues->at.offset)
+                                .put("certainty", to_text(data.continues->certainty))
+                                .done());
+  }
+  return object.put_known("kept", kept).done();
+}
+
 Object document(std::string_view kind, std::string_view version, WallTime wall) {
   Object object;
   object.put("schema", kStatusSchema).put("kind", kind).put("version", version).put("time", timestamp(wall));
@@ -155,6 +169,9 @@ Node agent_document(const Snapshot& snapshot, std::string_view version) {
       .put("verdict", verdict_object(snapshot.own).put("since", timestamp(snapshot.own_since)).done());
   if (snapshot.redis) {
     root.put("redis", redis_node(*snapshot.redis, snapshot.at));
+  }
+  if (snapshot.data) {
+    root.put("data", data_node(*snapshot.data, snapshot.kept));
   }
   Object dns;
   if (snapshot.master_dns) {

@@ -74,7 +74,12 @@ Schema emitted(const Node& root) {
 Snapshot all_known() {
   auto seen = test::full_set(1);
   test::info_of(seen, 2).last_rdb_save_ok = false;
-  return test::snapshot_of(seen, 1);
+  auto snapshot = test::snapshot_of(seen, 1);
+  snapshot.data = Published{
+      .run_id = "run-1",
+      .continues = Standing{.at = {.replid = std::string(40, 'a'), .offset = 7}, .certainty = Certainty::at_least}};
+  snapshot.kept = "/data/.redis-agent/kept";
+  return snapshot;
 }
 
 TEST(Json, EveryFieldIsDocumentedAndEveryDocumentedFieldIsThere) {
@@ -106,6 +111,21 @@ TEST(Json, WhatIsNotKnownIsNotThere) {
   EXPECT_EQ(text.find("null"), std::string::npos);
   EXPECT_NE(text.find("\"dns\": {},"), std::string::npos) << text;
   EXPECT_EQ(text.find("\n  \"redis\""), std::string::npos);
+}
+
+// What io/published.cc of another agent reads.
+TEST(Json, SaysWhereTheDataStood) {
+  auto snapshot = test::healthy_snapshot(0);
+  snapshot.data = Published{.run_id = "run-0", .continues = {}};
+  EXPECT_NE(to_json(agent_document(snapshot, "0.1.0")).find("\"data\": {\n    \"run_id\": \"run-0\"\n  },"),
+            std::string::npos);
+  snapshot.data->continues = Standing{.at = {.replid = "abc", .offset = 9}, .certainty = Certainty::exact};
+  EXPECT_NE(to_json(agent_document(snapshot, "0.1.0")).find(R"("continues": {
+      "replid": "abc",
+      "offset": 9,
+      "certainty": "exact"
+    })"),
+            std::string::npos);
 }
 
 TEST(Json, AgesAreMeasuredAtTheSnapshot) {
