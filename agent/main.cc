@@ -53,6 +53,8 @@ int run(Command command, const Invocation& invocation) {
     case Command::probe:
       settings.probe = *probe_kind_of(invocation.operand);
       return run_probe(settings);
+    case Command::bootstrap:
+      return run_bootstrap(settings);
     case Command::config:
       break;
   }

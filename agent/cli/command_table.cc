@@ -42,12 +42,18 @@ constexpr CommandRow kTable[] = {
      .operands = "live|ready|master|replica",
      .operand_name = "WHAT",
      .operand_needed = true},
+    {.name = "bootstrap",
+     .settings = Command::bootstrap,
+     .help = "Ends the hold of this pod's agent: what it holds for may be lost, so that --accept-data-loss must say so",
+     .exit_codes = "0    it goes on, and says how\n"
+                   "1    there is no hold to end, or no agent answers\n"
+                   "2    usage or settings; without --accept-data-loss, too"},
     {.name = "config",
      .settings = Command::config,
      .help = "Prints each setting, its value and where it came from; refuses contradictions, all at once",
      .exit_codes = "0    the settings are fine\n"
                    "2    usage, or settings that cannot be used",
-     .operands = "init|run|status|probe",
+     .operands = "init|run|status|probe|bootstrap",
      .operand_name = "COMMAND"},
     {.name = "version", .settings = {}, .help = "Prints the version", .exit_codes = "0    done"},
     {.name = "completion",

@@ -17,8 +17,10 @@ constexpr CommandSet kInit = only(Command::init);
 constexpr CommandSet kRun = only(Command::run);
 constexpr CommandSet kStatus = only(Command::status);
 constexpr CommandSet kProbe = only(Command::probe);
+constexpr CommandSet kBootstrap = only(Command::bootstrap);
 constexpr CommandSet kSet = kInit | kRun | kStatus;  // who has to know the set
-constexpr CommandSet kAll = kSet | kProbe;
+constexpr CommandSet kAsk = kProbe | kBootstrap;     // who asks the agent of this pod
+constexpr CommandSet kAll = kSet | kAsk;
 
 constexpr std::string_view kPod = "This pod";
 constexpr std::string_view kDns = "DNS";
@@ -164,7 +166,7 @@ constexpr SettingRow kTable[] = {
      .help = "Let an empty first pod become master (direct): the peers' keys are lost",
      FIELD(settings.init.allow_empty_master), .takes = Takes::nothing},
     {.name = "repair", .metavar = "safe|off|force", .group = kGuard, .commands = kRun,
-     .help = "What guarded does: open, reseed and attach by the rules, only report, or end a hold by the most data, too",
+     .help = "What guarded does: open, reseed and attach by the rules, only report, or also end a hold by itself",
      FIELD(settings.guard.repair)},
     {.name = "peer-wait", .metavar = "DURATION", .group = kGuard, .commands = kRun,
      .help = "How long a first pod with data waits for a silent peer before it opens",
@@ -172,12 +174,15 @@ constexpr SettingRow kTable[] = {
     {.name = "on-newer-replica", .metavar = "hold|keep-copy", .group = kGuard, .commands = kRun,
      .help = "What a replica does that holds more than the master: wait for you, or keep a copy and follow",
      FIELD(settings.guard.on_newer_replica)},
+    {.name = "accept-data-loss", .metavar = {}, .group = kGuard, .commands = kBootstrap,
+     .help = "Say that what the hold is there for may be lost",
+     FIELD(settings.accept_data_loss), .takes = Takes::nothing},
 
     {.name = "http", .metavar = "ENDPOINT", .group = kServe, .commands = kRun,
      .help = "Where to serve HTTP: ADDRESS:PORT or [IPV6]:PORT",
      FIELD(settings.run.http)},
-    {.name = "socket", .metavar = "FILE", .group = kServe, .commands = kRun | kProbe,
-     .help = "The Unix socket that run serves and probe asks",
+    {.name = "socket", .metavar = "FILE", .group = kServe, .commands = kRun | kAsk,
+     .help = "The Unix socket that run serves, and probe and bootstrap ask",
      CHECKED(an_absolute_path, settings.socket)},
     {.name = "tick", .metavar = "DURATION", .group = kServe, .commands = kRun,
      .help = "How often Redis and DNS are looked at, at least",
@@ -191,7 +196,7 @@ constexpr SettingRow kTable[] = {
     {.name = "watch", .metavar = "INTERVAL", .group = kShow, .commands = kStatus,
      .help = "Print again and again, every 2s if no interval is given",
      .apply = write_watch, .show = read<FIELD_OF(settings.watch)>, .otherwise = "once", .takes = Takes::maybe_value},
-    {.name = "deadline", .metavar = "DURATION", .group = kShow, .commands = kStatus | kProbe,
+    {.name = "deadline", .metavar = "DURATION", .group = kShow, .commands = kStatus | kAsk,
      .help = "How long the whole answer may take",
      CHECKED(longer_than_nothing, settings.deadline)},
     {.name = "color", .metavar = "auto|always|never", .group = kShow, .commands = kStatus,
@@ -241,7 +246,7 @@ std::vector<std::string_view> choices_of(const SettingRow& row) {
 
 std::string commands_of(const SettingRow& row) {
   std::string names;
-  for (const auto command : {Command::init, Command::run, Command::status, Command::probe}) {
+  for (const auto command : {Command::init, Command::run, Command::status, Command::probe, Command::bootstrap}) {
     if (row.commands.has(command)) {
       names += cat(names.empty() ? "" : ", ", to_text(command));
     }

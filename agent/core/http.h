@@ -10,11 +10,13 @@
 
 namespace agent {
 
-enum class Method { get, head, other };
+enum class Method { get, head, post, other };
 
 struct Request {
   Method method = Method::get;
-  std::string target;  // as sent: path and query, not decoded
+  std::string target;     // as sent: path and query, not decoded
+  bool is_local = false;  // over the Unix socket: only the agent's own user can open it
+  bool has_body = false;  // which is not read
 };
 
 // Shared, so that what is rendered once for a snapshot is not copied for each request.

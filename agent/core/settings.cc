@@ -216,7 +216,12 @@ std::vector<std::string> contradictions(const Settings& settings, Command comman
   if (is_for({Command::run})) {
     check_guarded_run(found, settings.guard);
   }
-  if (is_for({Command::run, Command::probe})) {
+  if (command == Command::bootstrap && !settings.accept_data_loss) {
+    found.emplace_back(
+        "--accept-data-loss is missing: bootstrap ends the hold of this pod's agent, and what it held for may be lost "
+        "then; redis-agent status tells what that is");
+  }
+  if (is_for({Command::run, Command::probe, Command::bootstrap})) {
     check_socket_path(found, "--socket", settings.socket);
   }
   if (is_for({Command::status}) && settings.watch && *settings.watch < kTickMin) {

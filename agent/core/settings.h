@@ -96,16 +96,17 @@ struct Settings {
   RunSettings run;
   GuardSettings guard;
   std::optional<std::string> data_dir;                 // of Redis, as this container sees it
-  std::string socket = "/run/redis-agent/agent.sock";  // `run` serves it, `probe` asks it
+  std::string socket = "/run/redis-agent/agent.sock";  // `run` serves it, `probe` and `bootstrap` ask it
   LogFormat log_format = LogFormat::text;
   OutputFormat output = OutputFormat::table;
   Color color = Color::automatic;
   std::optional<Duration> watch;                // status --watch: the interval
-  Duration deadline = std::chrono::seconds(2);  // status and probe: for the whole answer
+  Duration deadline = std::chrono::seconds(2);  // of whoever asks: for the whole answer
   ProbeKind probe = ProbeKind::live;
+  bool accept_data_loss = false;  // bootstrap: the operator's word
 };
 
-enum class Command { init, run, status, probe, config };
+enum class Command { init, run, status, probe, bootstrap, config };
 
 // Every contradiction of these settings for this command, each a sentence with the way out; empty when there is none.
 std::vector<std::string> contradictions(const Settings& settings, Command command);

@@ -14,25 +14,30 @@ namespace http = boost::beast::http;
 // Keeps of a head what we need and nothing else. One of Beast's parsers is for one message.
 class HeadReader::Parser : public http::basic_parser<true> {
  public:
-  explicit Parser(std::size_t bytes_max) { header_limit(static_cast<std::uint32_t>(bytes_max)); }
+  Parser(std::size_t bytes_max, bool is_local) {
+    header_limit(static_cast<std::uint32_t>(bytes_max));
+    request.is_local = is_local;
+  }
   Request request;
   int version = 0;
   int hosts = 0;
-  bool has_body = false;
 
  private:
   using Text = beast::string_view;
   using Error = beast::error_code;
 
   void on_request_impl(http::verb verb, Text, Text target, int number, Error&) override {
-    request.method = verb == http::verb::get ? Method::get : verb == http::verb::head ? Method::head : Method::other;
+    request.method = verb == http::verb::get    ? Method::get
+                     : verb == http::verb::head ? Method::head
+                     : verb == http::verb::post ? Method::post
+                                                : Method::other;
     request.target.assign(target.data(), target.size());
     version = number;
   }
   void on_field_impl(http::field field, Text, Text value, Error&) override {
     hosts += field == http::field::host ? 1 : 0;
-    has_body = has_body || field == http::field::transfer_encoding ||
-               (field == http::field::content_length && value.find_first_not_of('0') != Text::npos);
+    request.has_body = request.has_body || field == http::field::transfer_encoding ||
+                       (field == http::field::content_length && value.find_first_not_of('0') != Text::npos);
   }
   void on_response_impl(int, Text, int, Error&) override {}
   void on_header_impl(Error&) override {}
@@ -43,19 +48,22 @@ class HeadReader::Parser : public http::basic_parser<true> {
   void on_finish_impl(Error&) override {}
 };
 
-HeadReader::HeadReader(std::size_t bytes_max) : bytes_max_(bytes_max), parser_(std::make_unique<Parser>(bytes_max)) {}
+HeadReader::HeadReader(std::size_t bytes_max, bool is_local)
+    : bytes_max_(bytes_max), is_local_(is_local), parser_(std::make_unique<Parser>(bytes_max, is_local)) {}
 HeadReader::~HeadReader() = default;
 
 bool HeadReader::has_begun() const { return taken_ > 0; }
 const Request& HeadReader::request() const { return parser_->request; }
 const Answer& HeadReader::refusal() const { return refusal_; }
 
-bool HeadReader::keeps_alive() const { return parser_->version == 11 && parser_->keep_alive() && !parser_->has_body; }
+bool HeadReader::keeps_alive() const {
+  return parser_->version == 11 && parser_->keep_alive() && !parser_->request.has_body;
+}
 
-bool HeadReader::is_clean() const { return !is_refused_ && parser_->is_header_done() && !parser_->has_body; }
+bool HeadReader::is_clean() const { return !is_refused_ && parser_->is_header_done() && !parser_->request.has_body; }
 
 void HeadReader::next() {
-  parser_ = std::make_unique<Parser>(bytes_max_);
+  parser_ = std::make_unique<Parser>(bytes_max_, is_local_);
   taken_ = 0;
 }
 
@@ -86,7 +94,8 @@ HeadReader::Result HeadReader::read(std::string& bytes) {
   if (parser_->version == 11 && parser_->hosts != 1) {
     return refuse(400, "an HTTP/1.1 request has one Host field\n");
   }
-  if (parser_->has_body && parser_->request.method != Method::other) {  // a POST is told 405, which says more
+  const auto& [method, target, is_local, has_body] = parser_->request;
+  if (has_body && (method == Method::get || method == Method::head)) {  // the handler has more to say of the others
     return refuse(413, "a request has no body here\n");
   }
   return Result::complete;

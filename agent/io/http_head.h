@@ -14,7 +14,8 @@ namespace agent {
 
 class HeadReader {
  public:
-  explicit HeadReader(std::size_t bytes_max);
+  // `is_local` is what each request will say of itself.
+  explicit HeadReader(std::size_t bytes_max, bool is_local = false);
   ~HeadReader();
   HeadReader(const HeadReader&) = delete;
   HeadReader& operator=(const HeadReader&) = delete;
@@ -37,6 +38,7 @@ class HeadReader {
   Result refuse(int status, std::string why);
 
   std::size_t bytes_max_;
+  bool is_local_;
   std::size_t taken_ = 0;
   std::unique_ptr<Parser> parser_;
   bool is_refused_ = false;

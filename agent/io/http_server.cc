@@ -65,7 +65,7 @@ class HttpServer::Impl {
   void watch(const std::shared_ptr<Door>& door);
   void accept(Door& door);
   void pause_or_watch(const std::shared_ptr<Door>& door);
-  void welcome(HttpSession::Socket socket);
+  void welcome(HttpSession::Socket socket, bool is_local);
   void make_room();
   void sweep();
   void close_all() const;
@@ -92,7 +92,7 @@ void HttpServer::Impl::accept(Door& door) {
   HttpSession::Socket socket(shared_.loop.context());
   door.listening.acceptor.accept(socket, door.error);
   if (!door.error) {
-    welcome(std::move(socket));
+    welcome(std::move(socket), std::holds_alternative<UnixEndpoint>(door.listening.endpoint));
   }
 }
 
@@ -122,13 +122,13 @@ void HttpServer::Impl::make_room() {
   }
 }
 
-void HttpServer::Impl::welcome(HttpSession::Socket socket) {
+void HttpServer::Impl::welcome(HttpSession::Socket socket, bool is_local) {
   if (shared_.sessions.size() >= shared_.limits.connections) {
     make_room();
   }
   Error ignored;
   socket.set_option(asio::ip::tcp::no_delay(true), ignored);  // a Unix socket refuses it, which does no harm
-  std::make_shared<HttpSession>(std::move(socket), shared_)->start();
+  std::make_shared<HttpSession>(std::move(socket), shared_, is_local)->start();
   if (!next_sweep_) {
     next_sweep_ = shared_.loop.after(sweep_every_, [this] { sweep(); });
   }

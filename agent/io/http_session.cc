@@ -18,8 +18,8 @@ std::string_view DateText::at(WallTime now) {
   return text_;
 }
 
-HttpSession::HttpSession(Socket socket, HttpShared& shared)
-    : socket_(std::move(socket)), shared_(shared), head_(shared.limits.head_bytes) {}
+HttpSession::HttpSession(Socket socket, HttpShared& shared, bool is_local)
+    : socket_(std::move(socket)), shared_(shared), head_(shared.limits.head_bytes, is_local) {}
 
 void HttpSession::start() {
   place_ = shared_.sessions.insert(shared_.sessions.end(), shared_from_this());

@@ -42,7 +42,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   using Executor = boost::asio::io_context::executor_type;
   using Socket = boost::asio::basic_stream_socket<boost::asio::generic::stream_protocol, Executor>;
 
-  HttpSession(Socket socket, HttpShared& shared);
+  HttpSession(Socket socket, HttpShared& shared, bool is_local);
 
   void start();
   void close();

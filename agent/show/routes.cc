@@ -132,15 +132,36 @@ Answer not_found(std::string_view path) {
   return plain(404, text);
 }
 
+Answer not_allowed(std::string_view text, std::string_view fields) {
+  auto answer = plain(405, std::string(text));
+  answer.fields = fields;
+  return answer;
+}
+
+Answer bootstrap(const Request& request, const RouteContext& context) {
+  if (request.method != Method::post) {
+    return not_allowed("only POST: redis-agent bootstrap asks here\n", "Allow: POST\r\n");
+  }
+  if (request.has_body) {
+    return plain(413, "a request has no body here\n");
+  }
+  if (context.accept_data_loss == nullptr || !*context.accept_data_loss) {
+    return plain(409, "there is no hold to end\n");
+  }
+  const auto said = (*context.accept_data_loss)();
+  return plain(said ? 200 : 409, cat(said ? *said : said.error(), '\n'));
+}
+
 }  // namespace
 
 std::span<const RouteText> routes() { return kRoutes; }
 
 Answer respond(const Request& request, const RouteContext& context) {
-  if (request.method == Method::other) {
-    auto answer = plain(405, "only GET and HEAD: nothing here changes state\n");
-    answer.fields = "Allow: GET, HEAD\r\n";
-    return answer;
+  if (request.is_local && request.target == kBootstrapPath) {
+    return bootstrap(request, context);
+  }
+  if (request.method != Method::get && request.method != Method::head) {
+    return not_allowed("only GET and HEAD: nothing here changes state\n", "Allow: GET, HEAD\r\n");
   }
   const auto target = parse_target(request.target);
   if (!target) {

@@ -10,8 +10,13 @@ bool is_of_snapshot(std::string_view target) { return target == "/metrics" || ta
 }  // namespace
 
 Site::Site(const RunSettings& run, std::string version, Instant started, const HttpCounters& http,
-           std::function<ProcessCost()> process)
-    : run_(run), version_(std::move(version)), started_(started), http_(http), process_(std::move(process)) {}
+           std::function<ProcessCost()> process, AcceptDataLoss accept_data_loss)
+    : run_(run),
+      version_(std::move(version)),
+      started_(started),
+      http_(http),
+      process_(std::move(process)),
+      accept_data_loss_(std::move(accept_data_loss)) {}
 
 RouteContext Site::context(const Request& request, Instant now) const {
   return {
@@ -23,6 +28,7 @@ RouteContext Site::context(const Request& request, Instant now) const {
       .version = version_,
       .http = &http_,
       .process = request.target.starts_with("/metrics") ? process_() : ProcessCost{},
+      .accept_data_loss = &accept_data_loss_,
   };
 }
 
@@ -31,7 +37,8 @@ Answer Site::answer(const Request& request, const std::shared_ptr<const Snapshot
     rendered_.clear();
     snapshot_ = snapshot;
   }
-  const bool is_rendered = request.method != Method::other && is_of_snapshot(request.target);
+  const bool is_read = request.method == Method::get || request.method == Method::head;
+  const bool is_rendered = is_read && is_of_snapshot(request.target);
   if (!is_rendered) {
     return respond(request, context(request, now));
   }

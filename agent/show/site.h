@@ -15,7 +15,7 @@ class Site {
  public:
   // `http` outlives it.
   Site(const RunSettings& run, std::string version, Instant started, const HttpCounters& http,
-       std::function<ProcessCost()> process);
+       std::function<ProcessCost()> process, AcceptDataLoss accept_data_loss);
 
   // `snapshot` is null before the first tick.
   Answer answer(const Request& request, const std::shared_ptr<const Snapshot>& snapshot, Instant now);
@@ -28,6 +28,7 @@ class Site {
   Instant started_;
   const HttpCounters& http_;
   std::function<ProcessCost()> process_;
+  AcceptDataLoss accept_data_loss_;
   std::shared_ptr<const Snapshot> snapshot_;             // what `rendered_` was made of
   std::map<std::string, Answer, std::less<>> rendered_;  // by target
 };

@@ -3,6 +3,7 @@
 #include "app/sidecar.h"
 #include "cli/version.h"
 #include "core/text.h"
+#include "io/agents.h"
 #include "io/files.h"
 #include "io/http_server.h"
 #include "io/journal.h"
@@ -31,18 +32,8 @@ bool listen(HttpServer& server, const Settings& settings, Journal& journal) {
   return true;
 }
 
-// Until the agents of other pods can be asked, nobody tells anything.
-class NoAgents : public Agents {
- public:
-  explicit NoAgents(Clock& clock) : clock_(clock) {}
-  void ask(const IpAddress&, Duration, std::function<void(std::optional<Published>)> done) override {
-    timer_ = clock_.after(Duration::zero(), [done = std::move(done)] { done(std::nullopt); });
-  }
-
- private:
-  Clock& clock_;
-  std::unique_ptr<Timer> timer_;
-};
+// Every agent of a set serves on the same port.
+std::uint16_t http_port(const Settings& settings) { return std::get<TcpEndpoint>(settings.run.http).port; }
 
 }  // namespace
 
@@ -52,12 +43,13 @@ int run_sidecar(const Settings& settings) {
   DnsResolver resolver(loop, settings.dns);
   HiredisPort redis(loop, files);
   StderrJournal journal(loop, settings.log_format, pod_name(settings.pod.identity));
-  NoAgents agents(loop);
+  HttpAgents agents(loop, http_port(settings));
   Sidecar sidecar({loop, resolver, redis}, files, agents, journal, settings);
   std::unique_ptr<Site> site;
   const auto answer = [&](const Request& request) { return site->answer(request, sidecar.snapshot(), loop.now()); };
   HttpServer server(loop, answer, {.stop = kPartingTime});
-  site = std::make_unique<Site>(settings.run, std::string(version()), loop.now(), server.counters(), process_cost);
+  site = std::make_unique<Site>(settings.run, std::string(version()), loop.now(), server.counters(), process_cost,
+                                [&sidecar] { return sidecar.accept_data_loss(); });
   if (!listen(server, settings, journal)) {
     return kCouldNot;
   }

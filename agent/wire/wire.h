@@ -17,6 +17,7 @@ int run_init(const Settings& settings);
 int run_sidecar(const Settings& settings);
 int run_status(const Settings& settings);
 int run_probe(const Settings& settings);
+int run_bootstrap(const Settings& settings);
 
 // To stdout; false where it cannot be written (a full disk, a closed pipe), which is said on stderr.
 bool print(const std::string& text);

@@ -22,7 +22,7 @@ std::string get(std::string_view target) { return cat("GET ", target, " HTTP/1.1
 
 // Answers with the target; what is not GET or HEAD is refused, as routes.h does.
 Answer echo(const Request& request) {
-  if (request.method == Method::other) {
+  if (request.method != Method::get && request.method != Method::head) {
     return {.status = 405, .body = std::make_shared<const std::string>("no"), .fields = "Allow: GET, HEAD\r\n"};
   }
   return {.body = std::make_shared<const std::string>(request.target)};

@@ -6,7 +6,7 @@ import pytest
 
 from process.agents import AGENT, ROOT, Lab, run, secret
 
-COMMANDS = ["init", "run", "status", "probe", "config", "version", "completion"]
+COMMANDS = ["init", "run", "status", "probe", "bootstrap", "config", "version", "completion"]
 PASSWORD = secret("config")
 
 

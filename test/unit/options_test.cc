@@ -65,6 +65,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Understood{"Probe", "probe live", "probe live"},
                     Understood{"ProbeWithFlagsAround", "probe --socket /a --deadline 1s ready",
                                "probe ready socket=/a deadline=1s"},
+                    Understood{"Bootstrap", "bootstrap --accept-data-loss", "bootstrap accept-data-loss=true"},
                     Understood{"ConfigOfAll", "config", "config"},
                     Understood{"ConfigOfACommand", "config init --output /x", "config init output=/x"},
                     Understood{"ConfigTakesEveryFlag", "config --tick 1s --output /x", "config output=/x tick=1s"},
@@ -93,14 +94,14 @@ INSTANTIATE_TEST_SUITE_P(
     All, OptionsRefused,
     testing::Values(
         WrongWords{"Nothing", "",
-                   "redis-agent: expected one of init, run, status, probe, config, version and completion"},
+                   "redis-agent: expected one of init, run, status, probe, bootstrap, config, version and completion"},
         WrongWords{"UnknownCommand", "inti", "redis-agent: there is no command inti; did you mean init?"},
         WrongWords{"UnlikeAnyCommand", "frobnicate",
-                   "redis-agent: there is no command frobnicate; expected one of init, run, status, probe, config, "
-                   "version and completion"},
+                   "redis-agent: there is no command frobnicate; expected one of init, run, status, probe, bootstrap, "
+                   "config, version and completion"},
         WrongWords{"FlagWithoutCommand", "--service=redis",
-                   "redis-agent: there is no command --service; expected one of init, run, status, probe, config, "
-                   "version and completion"},
+                   "redis-agent: there is no command --service; expected one of init, run, status, probe, bootstrap, "
+                   "config, version and completion"},
         WrongWords{"FlagBeforeTheCommand", "--service=a init",
                    "redis-agent: --service stands before init; put flags behind the command"},
         WrongWords{"UnknownFlag", "init --servce redis",

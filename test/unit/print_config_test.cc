@@ -36,7 +36,8 @@ TEST(PrintConfig, BeginsWithThePodAndItsMaster) {
 }
 
 TEST(PrintConfig, HasARowForEachSettingOfTheCommand) {
-  for (const auto command : {Command::init, Command::run, Command::status, Command::probe, Command::config}) {
+  for (const auto command :
+       {Command::init, Command::run, Command::status, Command::probe, Command::bootstrap, Command::config}) {
     const auto printed = print_config(resolve(a_pod(command)));
     for (const auto& row : setting_table()) {
       EXPECT_EQ(row_of(printed, row.name) != "no such row", row.is_for(command)) << row.name;

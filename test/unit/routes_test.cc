@@ -213,10 +213,20 @@ class SiteTest : public testing::Test {
     return site_.answer({.method = Method::get, .target = target}, snapshot, test::kNow);
   }
   int asked_cost_ = 0;
+  int accepted_ = 0;
   HttpCounters http_;
-  Site site_{RunSettings{}, "0.1.0", test::kNow, http_, [this] {
+  Site site_{RunSettings{},
+             "0.1.0",
+             test::kNow,
+             http_,
+             [this] {
                ++asked_cost_;
                return ProcessCost{.resident_bytes = 1, .cpu = {}};
+             },
+             [this] {
+               ++accepted_;
+               return accepted_ == 1 ? std::expected<std::string, std::string>("ends the hold")
+                                     : std::unexpected("there is no hold to end");
              }};
 };
 
@@ -243,6 +253,32 @@ TEST_F(SiteTest, WithoutASnapshotNothingIsKept) {
   http_.answers[200] = 1;
   EXPECT_NE(ask("/metrics", nullptr).body->find("http_requests_total{code=\"200\"} 1"), std::string::npos);
   EXPECT_EQ(ask("/v1/status", std::make_shared<const Snapshot>(kMaster)).status, 200);
+}
+
+TEST_F(SiteTest, PassesTheOperatorsWordOnOverTheUnixSocketOnly) {
+  const auto snapshot = std::make_shared<const Snapshot>(kMaster);
+  const auto ask_with = [&](const Request& request) { return site_.answer(request, snapshot, test::kNow); };
+  const Request word{.method = Method::post, .target = "/v1/bootstrap", .is_local = true, .has_body = false};
+  for (const auto& [change, status] : std::vector<std::pair<std::function<void(Request&)>, int>>{
+           {[](Request& r) { r.is_local = false; }, 405},
+           {[](Request& r) { r.target = "/v1/bootstrap?now"; }, 405},
+           {[](Request& r) { r.target = "/v1/status"; }, 405},
+           {[](Request& r) { r.method = Method::get; }, 405},
+           {[](Request& r) { r.method = Method::other; }, 405},
+           {[](Request& r) { r.has_body = true; }, 413}}) {
+    auto request = word;
+    change(request);
+    EXPECT_EQ(ask_with(request).status, status) << request.target;
+  }
+  EXPECT_EQ(accepted_, 0) << "none of them was the operator's word";
+  EXPECT_EQ(ask_with({.method = Method::get, .target = "/v1/bootstrap"}).status, 404)
+      << "over TCP there is no such path";
+  const auto yes = ask_with(word);
+  EXPECT_EQ(yes.status, 200);
+  EXPECT_EQ(*yes.body, "ends the hold\n");
+  const auto no = ask_with(word);
+  EXPECT_EQ(no.status, 409);
+  EXPECT_EQ(*no.body, "there is no hold to end\n");
 }
 
 TEST_F(SiteTest, AMethodThatIsRefusedIsRefusedForWhatIsKeptToo) {

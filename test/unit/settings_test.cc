@@ -20,10 +20,12 @@ Settings sound() {
   settings.pod.domain = {"redis", "default", "cluster.local"};
   settings.init.template_path = "/template/redis.conf";
   settings.init.output_path = "/conf/redis.conf";
+  settings.accept_data_loss = true;
   return settings;
 }
 
-constexpr auto kAll = {Command::init, Command::run, Command::status, Command::probe, Command::config};
+constexpr auto kAll = {Command::init,  Command::run,       Command::status,
+                       Command::probe, Command::bootstrap, Command::config};
 
 TEST(Settings, TheDefaultsDoNotContradictEachOther) {
   for (const auto command : kAll) {
@@ -159,7 +161,7 @@ INSTANTIATE_TEST_SUITE_P(
                           " has 108 characters, and a Unix socket's path at most 107; use a shorter one"},
         Contradiction{"SocketTooLong",
                       [](Settings& s) { s.socket = "/" + std::string(107, 's'); },
-                      {Command::run, Command::probe},
+                      {Command::run, Command::probe, Command::bootstrap},
                       "--socket /" + std::string(107, 's') +
                           " has 108 characters, and a Unix socket's path at most 107; use a shorter one"},
         Contradiction{"TickTooShort", [](Settings& s) { s.run.tick = 99ms; }, kRun,
@@ -267,6 +269,15 @@ INSTANTIATE_TEST_SUITE_P(
                                s.pod.domain = {};
                              }}),
     kCaseName);
+
+TEST(Settings, BootstrapNeedsTheWordAndConfigDoesNot) {
+  auto settings = sound();
+  settings.accept_data_loss = false;
+  EXPECT_EQ(contradictions(settings, Command::bootstrap),
+            std::vector<std::string>{"--accept-data-loss is missing: bootstrap ends the hold of this pod's agent, and "
+                                     "what it held for may be lost then; redis-agent status tells what that is"});
+  EXPECT_TRUE(contradictions(settings, Command::config).empty());
+}
 
 TEST(Settings, AllContradictionsAtOnce) {
   Settings settings;
