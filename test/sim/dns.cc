@@ -21,8 +21,8 @@ std::string_view to_text(DnsFault fault) {
   return kWords[static_cast<std::size_t>(fault)];
 }
 
-SimDns::SimDns(SimClock& clock, SimRandom& random, Domain domain, std::string set)
-    : clock_(clock), random_(random), service_(service_fqdn(domain)), pods_(kNamesMax) {
+SimDns::SimDns(SimClock& clock, const Domain& domain, const std::string& set)
+    : clock_(clock), service_(service_fqdn(domain)), pods_(kNamesMax) {
   for (int i = 0; i < kNamesMax; ++i) {
     names_.push_back(pod_fqdn(domain, pod_name(set, i)));
   }
@@ -45,6 +45,7 @@ DnsView SimDns::truth(const std::string& name) const {
       view.addresses.push_back(*pods_[i]);
     }
   }
+  std::ranges::sort(view.addresses);
   return view;
 }
 
@@ -74,9 +75,6 @@ std::optional<DnsView> SimDns::answer(const std::string& name) {
     cached = {truth(name), now};
   }
   auto view = cached.view;
-  if (habits_.shuffles && view.addresses.size() > 1 && random_.next() < 0.5) {
-    std::ranges::reverse(view.addresses);
-  }
   if (fault_ == DnsFault::servfail_aaaa) {
     view.complete = false;
     view.outcome = view.addresses.empty() ? DnsOutcome::servfail : view.outcome;

@@ -21,12 +21,11 @@ enum class DnsFault { none, servfail, servfail_a, servfail_aaaa, silent, nxdomai
 struct SimDnsHabits {
   Duration cache{0};           // how long an answer is given again
   Duration negative_cache{0};  // and one that says no
-  bool shuffles = false;
 };
 
 class SimDns {
  public:
-  SimDns(SimClock& clock, SimRandom& random, Domain domain, std::string set);
+  SimDns(SimClock& clock, const Domain& domain, const std::string& set);
 
   void set_habits(const SimDnsHabits& habits) { habits_ = habits; }
   // What is true from now on; absent: the pod has no name.
@@ -36,7 +35,7 @@ class SimDns {
   // Every cache has forgotten what is not true any more.
   bool is_fresh() const { return clock_.now() - changed_ >= std::max(habits_.cache, habits_.negative_cache); }
 
-  // `seen`: what is answered. Absent: nothing ever is.
+  // Absent: no answer ever comes.
   std::optional<DnsView> answer(const std::string& name);
 
  private:
@@ -47,7 +46,6 @@ class SimDns {
   DnsView truth(const std::string& name) const;
 
   SimClock& clock_;
-  SimRandom& random_;
   std::string service_;
   std::vector<std::string> names_;
   std::vector<std::optional<IpAddress>> pods_;

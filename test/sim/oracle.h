@@ -1,0 +1,54 @@
+// What must hold in a simulated set at every event: what was acknowledged and replicated, or is on a surviving volume
+// of the master that acknowledged it, does not disappear; never two pods that take writes. It sees everything and tells
+// nobody in the set.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/ledger.h"
+
+namespace agent {
+
+class SimOracle {
+ public:
+  explicit SimOracle(const SimLedger& ledger) : ledger_(ledger) {}
+
+  SimOp next_key() const { return static_cast<SimOp>(acks_.size()); }
+  void acknowledged(int pod, bool by_first) { acks_.push_back({.pod = pod, .by_first = by_first}); }
+  // Everything in `data` that the first pod acknowledged is on every pod that is attached.
+  void replicated(DataId data);
+  // What was acknowledged until now may go.
+  void flushed() { counted_from_ = acks_.size(); }
+  // The operator accepted losses.
+  void operator_spoke() { counted_from_ = acks_.size(); }
+
+  // A place whose data is replaced for good, and everything else that holds data then.
+  struct Wipe {
+    int pod = 0;
+    DataId old = kNoKeys;
+    DataId next = kNoKeys;
+    std::vector<DataId> own_disk;   // of that pod, as it was until now
+    std::vector<DataId> elsewhere;  // what is left, wherever
+  };
+  // A sentence where that loses what must not be lost.
+  std::optional<std::string> judge(const Wipe& wipe) const;
+
+  int acknowledgements() const { return static_cast<int>(acks_.size()); }
+
+ private:
+  struct Ack {
+    int pod = 0;
+    bool by_first = false;
+    bool replicated = false;
+  };
+  bool is_protected(SimOp key, const Wipe& wipe) const;
+
+  const SimLedger& ledger_;
+  std::vector<Ack> acks_;
+  std::size_t counted_from_ = 0;
+  DataId replicated_ = kNoKeys;  // marked last
+};
+
+}  // namespace agent

@@ -1,0 +1,93 @@
+// The clients of a simulated set, and what the oracle is told.
+#include <algorithm>
+
+#include "core/text.h"
+#include "sim/set.h"
+
+namespace agent {
+
+// Clients try every pod: whatever is acknowledged anywhere counts.
+bool SimSet::write_once() {
+  bool is_taken = false;
+  for (int i = 0; i < plan_.pods; ++i) {
+    auto* const server = server_of(i);
+    if (server == nullptr || !server->takes_writes()) {
+      continue;
+    }
+    const auto caller = std::make_shared<SimCaller>();
+    const auto reply = server->execute(caller, {"SET", std::to_string(oracle_.next_key()), "value"});
+    if (std::holds_alternative<ReplyText>(reply)) {
+      oracle_.acknowledged(i, i == 0);
+      is_taken = true;
+    }
+  }
+  return is_taken;
+}
+
+void SimSet::write_round() {
+  if (is_healed_) {
+    return;
+  }
+  later(plan_.write_period, [this] { write_round(); });
+  if (auto* const first = server_of(0);
+      first != nullptr && first->runs() && first->is_master() && first->replicated_everywhere()) {
+    oracle_.replicated(first->data());
+  }
+  write_once();
+}
+
+void SimSet::on_change() {
+  int masters = 0;
+  std::string who;
+  for (const auto& each : pods_) {
+    if (each->node && each->server && each->server->takes_writes()) {
+      ++masters;
+      if (masters > 1) {
+        who += " and ";
+      }
+      who += cat("redis-", each->ordinal);
+    }
+  }
+  if (masters > 1 && dns_.is_healthy() && clock_.now() > hand_until_) {
+    violate(who + " take writes at once");
+  }
+}
+
+void SimSet::collect(const SimDataFiles& files, std::vector<DataId>& out) const {
+  if (files.rdb) {
+    out.push_back(files.rdb->data);
+  }
+  if (files.aof) {
+    out.push_back(files.aof->data);
+  }
+}
+
+// The RDB file of the pod that syncs is replaced with the data; its append-only file stays until it is written anew,
+// and this is called again then.
+void SimSet::on_wipe(int ordinal, DataId old, DataId next) {
+  SimOracle::Wipe wipe{.pod = ordinal, .old = old, .next = next, .own_disk = {}, .elsewhere = {}};
+  for (const auto& each : pods_) {
+    const bool is_own = each->ordinal == ordinal;
+    if (!is_own && each->node && each->server->runs()) {
+      wipe.elsewhere.push_back(each->server->data());
+    }
+    if (!is_own) {
+      collect(each->volume.files, wipe.elsewhere);
+    } else {
+      collect(each->volume.files, wipe.own_disk);
+      const auto& aof = each->volume.files.aof;
+      const bool is_rewrite = each->server->data() != old || each->server->data() == next;
+      if (aof && conf_of(*each).aof && !is_rewrite) {
+        wipe.elsewhere.push_back(aof->data);
+      }
+    }
+    for (const auto& [directory, copy] : each->volume.copies) {
+      collect(copy, wipe.elsewhere);
+    }
+  }
+  if (auto lost = oracle_.judge(wipe)) {
+    violate(*lost);
+  }
+}
+
+}  // namespace agent
