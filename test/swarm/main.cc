@@ -16,7 +16,7 @@ namespace agent {
 namespace {
 
 constexpr auto kUsage =
-    "./dev sim [--seeds N] [--from S]   run N seeds (20000), beginning with S (1)\n"
+    "./dev sim [--seeds N] [--from S] [--all]   run N seeds (20000), beginning with S (1); all: to the end\n"
     "./dev sim --seed S [--minimize]    tell one seed's story, with as few faults as fail\n"
     "./dev sim --mutants [--seeds N]    each planted error, and the first seed that finds it\n";
 
@@ -29,6 +29,10 @@ struct Wishes {
   int processes = static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN));
 };
 
+bool takes_number(std::string_view word) {
+  return word == "--seeds" || word == "--from" || word == "--seed" || word == "--jobs";
+}
+
 std::optional<Wishes> wishes_of(int count, char** words) {
   Wishes wishes;
   for (int i = 1; i < count; ++i) {
@@ -36,6 +40,8 @@ std::optional<Wishes> wishes_of(int count, char** words) {
     const auto number = i + 1 < count ? to_number<std::uint64_t>(words[i + 1]) : std::nullopt;
     if (word == "--minimize") {
       wishes.minimize = true;
+    } else if (word == "--all") {
+      wishes.seeds.all = true;
     } else if (word == "--mutants") {
       wishes.mutants = true;
     } else if (word == "--mutant" && i + 1 < count && mutant_named(words[i + 1])) {
@@ -53,7 +59,7 @@ std::optional<Wishes> wishes_of(int count, char** words) {
     } else {
       return std::nullopt;
     }
-    i += number && word != "--minimize" && word != "--mutants" && word != "--mutant" ? 1 : 0;
+    i += takes_number(word) ? 1 : 0;
   }
   return wishes;
 }
@@ -83,10 +89,11 @@ int run_seeds(const Wishes& wishes) {
   const auto& counts = outcome.counts;
   std::printf(
       "%llu seeds in %.1f s with %d processes: %.0f a second on each; %.1f simulated hours, %llu writes, "
-      "the operator spoke in %llu\n",
+      "the operator spoke in %llu, %llu violated\n",
       static_cast<unsigned long long>(counts.done), outcome.seconds, wishes.processes,
       static_cast<double>(counts.done) / outcome.seconds / wishes.processes, counts.simulated_seconds / 3600,
-      static_cast<unsigned long long>(counts.acknowledged), static_cast<unsigned long long>(counts.held));
+      static_cast<unsigned long long>(counts.acknowledged), static_cast<unsigned long long>(counts.held),
+      static_cast<unsigned long long>(counts.violated));
   if (!outcome.violated) {
     return 0;
   }

@@ -28,6 +28,7 @@ struct Board {
   std::atomic<std::uint64_t> next;
   std::atomic<std::uint64_t> done;
   std::atomic<std::uint64_t> held;
+  std::atomic<std::uint64_t> violations;
   std::atomic<std::uint64_t> acknowledged;
   std::atomic<std::uint64_t> simulated_ms;
   std::atomic<std::uint64_t> violated;
@@ -35,6 +36,7 @@ struct Board {
   SwarmCounts counts() const {
     return {.done = done,
             .held = held,
+            .violated = violations,
             .acknowledged = acknowledged,
             .simulated_seconds = static_cast<double>(simulated_ms.load()) / 1e3};
   }
@@ -61,7 +63,7 @@ void work(Board& board, const SwarmSeeds& seeds) {
   while (true) {
     const auto first = board.next.fetch_add(kBatch);
     for (auto seed = first; seed < first + kBatch; ++seed) {
-      if (seed >= seeds.from + seeds.count || seed > board.violated) {
+      if (seed >= seeds.from + seeds.count || (seed > board.violated && !seeds.all)) {
         return;
       }
       const auto result = run_plan(plan_of(seed), false);
@@ -70,10 +72,10 @@ void work(Board& board, const SwarmSeeds& seeds) {
       board.acknowledged += static_cast<std::uint64_t>(result.acknowledged);
       board.simulated_ms += static_cast<std::uint64_t>(result.lasted.count() / 1'000);
       if (result.violation) {
+        ++board.violations;
         auto known = board.violated.load();
         while (seed < known && !board.violated.compare_exchange_weak(known, seed)) {
         }
-        return;
       }
     }
   }

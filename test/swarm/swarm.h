@@ -11,11 +11,13 @@ namespace agent {
 struct SwarmSeeds {
   std::uint64_t from = 1;
   std::uint64_t count = 0;
+  bool all = false;  // also those after one that is violated
 };
 
 struct SwarmCounts {
   std::uint64_t done = 0;
   std::uint64_t held = 0;  // the operator had to speak
+  std::uint64_t violated = 0;
   std::uint64_t acknowledged = 0;
   double simulated_seconds = 0;
 };
