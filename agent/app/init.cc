@@ -169,6 +169,7 @@ std::optional<ConfBlock> Init::block() {
                   .master = {},
                   .masteruser = init.masteruser,
                   .masterauth = {},
+                  .requirepass = {},
                   .announce_ip = init.announce_ip,
                   .announce_port = init.announce_port,
                   .tune = init.tune};
@@ -192,6 +193,7 @@ std::optional<ConfBlock> Init::block() {
   }
   bool failed = false;
   block.masterauth = read_secret(init.masterauth, failed);
+  block.requirepass = read_secret(init.requirepass, failed);
   return failed ? std::nullopt : std::optional(block);
 }
 

@@ -120,6 +120,7 @@ std::vector<std::string> block_lines(const ConfBlock& block) {
   };
   add("masteruser", block.masteruser);
   add("masterauth", block.masterauth);
+  add("requirepass", block.requirepass);
   add("replica-announce-ip", block.announce_ip);
   if (block.announce_port) {
     lines.push_back(cat("replica-announce-port ", *block.announce_port));
@@ -180,7 +181,7 @@ std::expected<ConfEdit, std::string> edit_conf(std::string_view conf, const Conf
     return std::unexpected(lines.error());
   }
   ConfEdit edit;
-  edit.has_secret = block.masterauth.has_value();
+  edit.has_secret = block.masterauth || block.requirepass;
   for (const auto& line : *lines) {
     const auto words = split_conf_line(line.text);
     const std::string_view name = words && !words->empty() ? std::string_view(words->front()) : "";

@@ -25,6 +25,7 @@ struct ConfBlock {
   std::optional<MasterRef> master;  // none on the first ordinal
   std::optional<std::string> masteruser;
   std::optional<std::string> masterauth;
+  std::optional<std::string> requirepass;
   std::optional<std::string> announce_ip;
   std::optional<std::uint16_t> announce_port;
   bool tune = false;    // replication settings for a StatefulSet that every version from 5.0 knows

@@ -99,6 +99,7 @@ void check_init(Complaints& found, const Settings& settings, bool required) {
                         init.output_path, "redis.conf"));
   }
   for (const auto& [file, flag] : {std::pair(&init.masterauth.file, "--masterauth-file"),
+                                   std::pair(&init.requirepass.file, "--requirepass-file"),
                                    std::pair(&settings.redis.password.file, "--redis-password-file")}) {
     if (*file && **file == init.output_path) {
       found.push_back(
@@ -106,6 +107,7 @@ void check_init(Complaints& found, const Settings& settings, bool required) {
     }
   }
   check_user(found, init.masteruser, init.masterauth, "--masteruser", "REDIS_AGENT_MASTERAUTH", "--masterauth-file");
+  check_secret(found, init.requirepass, "REDIS_AGENT_REQUIREPASS", "--requirepass-file");
   if (init.announce_ip && !parse_ip(*init.announce_ip) && !is_dns_name(*init.announce_ip)) {
     found.push_back(cat("--announce-ip \"", *init.announce_ip,
                         "\" can be no address of this pod; use name, ip, an address or a DNS name"));

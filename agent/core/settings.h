@@ -55,6 +55,7 @@ struct InitSettings {
   MasterAddress master_address = MasterAddress::name;
   std::optional<std::string> masteruser;
   SecretSource masterauth;
+  SecretSource requirepass;
   std::optional<std::string> announce_ip;  // "name", "ip", or a literal name or address
   std::optional<std::uint16_t> announce_port;
   bool tune = false;

@@ -181,6 +181,20 @@ def test_user_and_password_for_the_master(replica, given):
     assert read_back == ["repl user", password]
 
 
+@pytest.mark.parametrize("given", ["environment", "file"])
+def test_the_password_that_clients_are_asked_for(replica, given):
+    password = secret('with "quotes" and \\ blanks')
+    (replica.conf / "password").write_text(password + "\n")
+    env = {"REDIS_AGENT_REQUIREPASS": password} if given == "environment" else {}
+    flags = ["--requirepass-file", "/conf/password"] if given == "file" else []
+    edit(replica, b"port 6379\n", *flags, env=env)
+    start_redis(replica, conf="/data/redis.conf", password=password)
+    refused = replica.redis("PING")
+    answered = replica.redis("PING", password=password)
+    replica.processes[-1].kill()
+    assert (refused.split()[0], answered) == ("NOAUTH", "PONG")
+
+
 def test_a_password_file_that_cannot_be_read_is_named(replica):
     done = init(replica, "--masterauth-file", "/conf/none")
     assert done.returncode == 1

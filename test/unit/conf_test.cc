@@ -157,12 +157,14 @@ TEST(ConfBlock, WithEverythingButTuning) {
   block.master = MasterRef{"fd00::1", 7000};
   block.masteruser = "replica user";
   block.masterauth = "a\"b\n\0"s;
+  block.requirepass = "c d";
   block.announce_ip = "redis-1.redis";
   block.announce_port = 30001;
   EXPECT_EQ(edited(block), kBegin +
                                "replicaof fd00::1 7000\n"
                                "masteruser \"replica user\"\n"
                                "masterauth \"a\\\"b\\x0a\\x00\"\n"
+                               "requirepass \"c d\"\n"
                                "replica-announce-ip redis-1.redis\n"
                                "replica-announce-port 30001\n" +
                                kEnd);

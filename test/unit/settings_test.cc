@@ -123,6 +123,8 @@ INSTANTIATE_TEST_SUITE_P(
                       kInit,
                       "--output /conf/redis.conf would write over the password of --redis-password-file; name another "
                       "file"},
+        Contradiction{"TwoPasswordsOfItsOwn", [](Settings& s) { s.init.requirepass = {"a", "/b"}; }, kInit,
+                      "REDIS_AGENT_REQUIREPASS and --requirepass-file are both given; leave one of them out"},
         Contradiction{"TwoMasterPasswords", [](Settings& s) { s.init.masterauth = {"a", "/b"}; }, kInit,
                       "REDIS_AGENT_MASTERAUTH and --masterauth-file are both given; leave one of them out"},
         Contradiction{
