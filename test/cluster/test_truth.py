@@ -1,0 +1,53 @@
+"""The judge of the Services, on small made-up histories: it must be able to say no. Needs no cluster."""
+
+import pytest
+from cluster.truth import contradictions
+
+FIRST, GRACE = "redis-0", 5
+
+
+def rounds(*whats, pods=("redis-0", "redis-1")):
+    """One round a second, each a pair of words: what redis-0 and redis-1 were."""
+    return [{"at": float(second), "pods": dict(zip(pods, what.split()))} for second, what in enumerate(whats)]
+
+
+def offer(at, master, replicas):
+    return {"at": float(at), "offered": {"redis-master": set(master.split()), "redis-replicas": set(replicas.split())}}
+
+
+def judged(seen, *offers):
+    return [problem.split(" (first")[0] for problem in contradictions(seen, list(offers), FIRST, GRACE)]
+
+
+HEALTHY = ["master following"] * 10
+
+
+def test_a_healthy_set_that_is_offered_is_no_contradiction():
+    assert judged(rounds(*HEALTHY), offer(9, "redis-0", "redis-0 redis-1")) == []
+
+
+@pytest.mark.parametrize(("master", "replicas", "problem"), [
+    ("", "redis-0 redis-1", "redis-master does not offer redis-0, which is master"),
+    ("redis-0", "redis-0", "redis-replicas does not offer redis-1, which is following"),
+    ("redis-0 redis-1", "redis-0 redis-1", "redis-master offers redis-1, which is following"),
+])
+def test_what_is_healthy_must_be_offered_and_only_where_it_belongs(master, replicas, problem):
+    assert judged(rounds(*HEALTHY), offer(9, master, replicas)) == [problem]
+
+
+def test_a_dead_master_must_not_be_offered_for_long():
+    seen = rounds(*HEALTHY, *["down idle"] * 10)
+    assert judged(seen, offer(12, "redis-0", "redis-0 redis-1")) == []
+    assert sorted(judged(seen, offer(18, "redis-0", "redis-0"))) == [
+        "redis-master offers redis-0, which is down",
+        "redis-replicas offers redis-0, which is down",
+    ]
+
+
+def test_two_masters_are_one_too_many_even_for_a_moment():
+    assert judged(rounds(*HEALTHY, "master master", *HEALTHY)) == ["several masters: redis-0, redis-1"]
+
+
+def test_what_nobody_saw_is_not_judged():
+    assert judged([], offer(9, "", "")) == []
+    assert judged(rounds(*HEALTHY), offer(60, "", "")) == []
