@@ -21,7 +21,8 @@ ELSEWHERE = {
 
 
 def test_each_command_is_known():
-    strange = [each for each in COMMANDS if not each.startswith("redis-agent ") and each not in ELSEWHERE]
+    ours = ("redis-agent ", "kubectl ")  # kubectl: test/cluster/test_documents.py runs every line that begins so
+    strange = [each for each in COMMANDS if not each.startswith(ours) and each not in ELSEWHERE]
     assert COMMANDS and not strange, f"no test runs these: {strange}"
 
 
