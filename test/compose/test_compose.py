@@ -36,9 +36,8 @@ def pods(request, tmp_path_factory):
     }
     compose = Compose(request.param(env), f"redis-agent-test-{os.getpid()}-{request.param_index}", env)
     try:
-        compose("up", "--detach", "--no-build", "init-1")  # a replica before there is a first pod
-        await_until("init-1 to wait", lambda: compose.logs("init-1"), ok=lambda said: "redis-0.redis.default" in said)
-        assert compose.state("init-1")["Status"] == "running"
+        compose("up", "--detach", "--no-build", "redis-1", "agent-1")  # a replica before there is a first pod
+        await_until("redis-1 to wait", lambda: compose.logs("agent-1"), ok=lambda said: "master_silent" in said)
         compose("up", "--detach", "--no-build")
         yield compose
     finally:
@@ -60,9 +59,10 @@ def redis_cli(pods, service, *words):
     return pods.exec(service, "redis-cli", *words, env={"REDISCLI_AUTH": PASSWORD}).stdout.strip()
 
 
-def test_a_replicas_init_ends_once_there_is_a_first_pod(pods):
-    await_until("init-1 to be done", lambda: pods.state("init-1")["Status"], UP_SECONDS_MAX, ok=equals("exited"))
-    assert pods.state("init-1")["ExitCode"] == 0
+@pytest.mark.parametrize("init", ["init-0", "init-1", "init-2"])
+def test_each_init_ends_well(pods, init):
+    await_until(f"{init} to be done", lambda: pods.state(init)["Status"], UP_SECONDS_MAX, ok=equals("exited"))
+    assert pods.state(init)["ExitCode"] == 0
 
 
 def test_becomes_a_healthy_set_of_three(pods):

@@ -32,7 +32,10 @@ dir /data
 appendonly yes
 repl-diskless-sync-delay 0
 """
-INIT = ("redis-agent", "init", "--template", "/conf/redis.conf", "--output", "/data/redis.conf")
+GUARDED = ("--boot", "guarded", "--data-dir", "/data")
+INIT = ("redis-agent", "init", "--template", "/conf/redis.conf", "--output", "/data/redis.conf", *GUARDED)
+WIPE = "redis-cli shutdown nosave; rm -rf /data/appendonlydir /data/dump.rdb"  # as if its volume was lost
+RUN = ("redis-agent", "run", *GUARDED)
 SHOW_THE_WAIT_SECONDS = 2.0
 RESTART_SECONDS = 1.0
 HEALTHY_SECONDS = 30.0
@@ -51,32 +54,19 @@ class Demo:
     def show_the_wait(self, watch_seconds: float):
         first, *others = self._world.pods
         names = " and ".join(pod.name for pod in others)
-        self._screen.say(f"{names} start; {first.name} is not there yet, its name is not in DNS: they wait")
+        self._screen.say(f"{names} start; {first.name} is not there yet, its name is not in DNS: they stay parked")
         self._world.publish(*others)
-        self._inits = {pod: self._init(pod) for pod in others}
-        self._until("the others to say what they wait for", lambda: all(i.err() for i in self._inits.values()))
+        self._start(*others)
+        agents = [self._containers[f"{pod.name} agent"] for pod in others]
+        self._until("the others to say what they wait for", lambda: all("master_silent" in a.err() for a in agents))
         until = time.monotonic() + watch_seconds
         self._until("a look at the wait", lambda: time.monotonic() >= until, seconds=watch_seconds + 1)
-        if early := [pod.name for pod, init in self._inits.items() if not init.running]:
-            raise DemoError(f"the init of {' and '.join(early)} did not wait for {first.name}")
 
     def start_the_first(self):
         first = self._world.pods[0]
         self._screen.say(f"{first.name} starts and is published in DNS")
         self._world.publish(first)
-        self._inits = {first: self._init(first), **self._inits}
-
-    def start_the_set(self):
-        """Each pod's Redis and sidecar, as soon as its init is done."""
-
-        def next_ones():
-            for pod, init in list(self._inits.items()):
-                if init.returncode is not None:
-                    del self._inits[pod]
-                    self._start_containers(pod, init)
-            return not self._inits
-
-        self._until("every init to end", next_ones, seconds=HEALTHY_SECONDS)
+        self._start(first)
 
     def await_health(self):
         """The table of `redis-agent status` in a pod once it calls the set healthy (exit code 0)."""
@@ -122,7 +112,19 @@ class Demo:
         ]
         width = max(len(command) for command, _ in rows)
         lines = [f"  {command:<{width}}  # {why}" for command, why in rows]
-        return "\n".join(["To try in another terminal, in this directory:", *lines, "Ctrl-C ends it all."])
+        wipe = [
+            f"Wipe {first.name}, and watch it come back with its data, by itself:",
+            f"  {exec_line(first.name)} sh -c '{WIPE}'",
+            f"  {exec_line(second.name)} redis-agent status --watch 1s",
+        ]
+        return "\n".join(["To try in another terminal, in this directory:", *lines, *wipe, "Ctrl-C ends it all."])
+
+    def _start(self, *pods: Pod):
+        """In each pod init, and when it is done Redis and the sidecar."""
+        inits = {pod: self._init(pod) for pod in pods}
+        self._until("every init to end", lambda: all(i.returncode is not None for i in inits.values()))
+        for pod, init in inits.items():
+            self._start_containers(pod, init)
 
     def _init(self, pod: Pod) -> Process:
         (pod.conf / "redis.conf").write_text(TEMPLATE)
@@ -135,7 +137,7 @@ class Demo:
         if init.returncode != 0:
             raise DemoError(f"the init of {pod.name} ended with {init.returncode}: {init.tail()}")
         self._containers[f"{pod.name} redis"] = pod.start("redis-server", "/data/redis.conf", name="redis")
-        agent = pod.start("redis-agent", "run", name="agent")
+        agent = pod.start(*RUN, name="agent")
         self._containers[f"{pod.name} agent"] = agent
         self._screen.follow(f"{pod.name} agent", agent.stderr)
         self._screen.say("init is done; redis-server and the sidecar start", who=pod.name)
@@ -166,7 +168,6 @@ def run(agent: Path, once: bool, screen: Screen):
             demo = Demo(world, screen)
             demo.show_the_wait(0 if once else SHOW_THE_WAIT_SECONDS)
             demo.start_the_first()
-            demo.start_the_set()
             demo.await_health()
             screen.plain(demo.what_next())
             while not once:

@@ -37,7 +37,7 @@ def test_once_shows_the_wait_then_the_healthy_table_and_ends(environment, tmp_pa
     assert done.returncode == 0, done.stdout + done.stderr
     lines = done.stdout.splitlines()
     first_starts = next(n for n, line in enumerate(lines) if "redis-0 starts and is published" in line)
-    waits = [n for n, line in enumerate(lines) if re.match(r"redis-[12] init +\| .*redis-0\.redis\.default", line)]
+    waits = [n for n, line in enumerate(lines) if re.match(r"redis-[12] agent +\| .*master_silent", line)]
     assert {lines[n][:7] for n in waits if n < first_starts} == {"redis-1", "redis-2"}, done.stdout
     table = lines[next(n for n, line in enumerate(lines) if line.startswith("$ ./dev demo exec")) :]
     pods = {line.split()[0] for line in table if line.startswith("redis-")}
@@ -112,6 +112,12 @@ def test_a_person_can_try_things_in_another_terminal_until_ctrl_c(terminal, envi
     terminal.await_line(r"ended by SIGKILL; starts again")
     terminal.await_line(r"redis-0 redis \|\S* pid \d+")
     await_until("the data from the disk", lambda: in_pod(environment, "redis-0", *get[1:]), ok=equals((0, "world", "")))
+
+    wipe = terminal.await_line(r"exec redis-0 -- sh -c '(.+)'").group(1)
+    seen = len(terminal.text)
+    in_pod(environment, "redis-0", "--", "sh", "-c", wipe)
+    await_until("redis-0 to see who has the data", lambda: terminal.text[seen:], 20, ok=lambda new: "reseeding" in new)
+    await_until("its data", lambda: in_pod(environment, "redis-0", *get[1:]), 20, ok=equals((0, "world", "")))
 
     (file,) = (tmp_path / "redis-agent-demo").iterdir()
     pids = [place["pid"] for place in json.loads(file.read_text())["places"].values()]
