@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include <boost/json/src.hpp>  // headers only, compiled here
+#include <boost/json.hpp>  // compiled in io/published.cc
 
 #include "core/text.h"
 #include "sim/journal.h"
