@@ -10,6 +10,8 @@ namespace agent {
 namespace {
 
 constexpr std::string_view kSvc = "svc";
+constexpr std::size_t kNameserversMax = 3;
+constexpr std::uint16_t kDnsPort = 53;
 
 std::vector<std::string_view> words_before(std::string_view line, std::string_view comment_marks) {
   return words(line.substr(0, line.find_first_of(comment_marks)));
@@ -97,15 +99,16 @@ PartialDomain read_search_list(std::string_view resolv_conf) {
   return found;
 }
 
-std::vector<IpAddress> read_nameservers(std::string_view resolv_conf) {
-  std::vector<IpAddress> found;
+std::vector<TcpEndpoint> read_nameservers(std::string_view resolv_conf) {
+  std::vector<TcpEndpoint> found;
   for (const auto line : split(resolv_conf, '\n')) {
     const auto fields = words_before(line, "#;");
-    if (fields.size() < 2 || fields.front() != "nameserver") {
+    if (fields.size() < 2 || fields.front() != "nameserver" || found.size() == kNameserversMax) {
       continue;
     }
-    if (auto address = parse_ip(fields[1])) {
-      found.push_back(*std::move(address));
+    const auto endpoint = parse_endpoint(fields[1], kDnsPort);
+    if (const auto* server = endpoint ? std::get_if<TcpEndpoint>(&*endpoint) : nullptr) {
+      found.push_back(*server);
     }
   }
   return found;

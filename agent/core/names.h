@@ -1,5 +1,5 @@
 // What a pod's own files say about its place: /etc/hosts as the kubelet writes it, the service account's namespace,
-// the search list of /etc/resolv.conf. Text in, names out; io/ reads the files.
+// search list and nameservers of /etc/resolv.conf. Text in, names out; io/ reads the files.
 #pragma once
 
 #include <optional>
@@ -29,8 +29,9 @@ HostsEntry read_hosts(std::string_view hosts_file, std::string_view pod);
 // "search default.svc.cluster.local svc.cluster.local cluster.local" gives namespace and cluster domain.
 PartialDomain read_search_list(std::string_view resolv_conf);
 
-// The nameservers in order; a line that is no address is left out.
-std::vector<IpAddress> read_nameservers(std::string_view resolv_conf);
+// The nameservers in order, at most three as in libc; "10.0.0.1" (port 53) or, beyond libc, "10.0.0.1:5353" and
+// "[fd00::1]:5353". A line that is no address is left out.
+std::vector<TcpEndpoint> read_nameservers(std::string_view resolv_conf);
 
 // The first value that is there, piece by piece.
 PartialDomain first_known(const std::vector<PartialDomain>& sources);

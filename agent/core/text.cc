@@ -53,6 +53,11 @@ std::string listed(const std::vector<std::string>& items) {
   return out;
 }
 
+std::string with_zeros(std::int64_t number, std::size_t width) {
+  auto digits = std::to_string(number);
+  return digits.size() < width ? std::string(width - digits.size(), '0') + digits : digits;
+}
+
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
 }

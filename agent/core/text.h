@@ -3,6 +3,8 @@
 
 #include <charconv>
 #include <concepts>
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,6 +42,9 @@ std::vector<std::string_view> words(std::string_view text);
 std::string listed(const std::vector<std::string>& items);
 
 bool equal_ignoring_case(std::string_view a, std::string_view b);
+
+// with_zeros(7, 3) -> "007"; a longer number is left as it is.
+std::string with_zeros(std::int64_t number, std::size_t width);
 
 // The whole of `text` as a decimal number, or nothing: never 0 for what cannot be read.
 template <std::integral Number>

@@ -40,4 +40,20 @@ CodePoint first_code_point(std::string_view text) {
 
 bool is_control(char32_t value) { return value < 0x20 || (value >= 0x7F && value < 0xA0); }
 
+std::string one_line(std::string_view text) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  std::string out;
+  while (!text.empty()) {
+    const auto point = first_code_point(text);
+    if (!point.is_valid || is_control(point.value)) {
+      const auto value = point.is_valid ? point.value : static_cast<unsigned char>(text.front());
+      out += {'\\', 'x', kHex[value >> 4U & 0xFU], kHex[value & 0xFU]};
+    } else {
+      out += point.bytes;
+    }
+    text.remove_prefix(point.length);
+  }
+  return out;
+}
+
 }  // namespace agent

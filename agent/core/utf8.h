@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace agent {
@@ -19,5 +20,9 @@ CodePoint first_code_point(std::string_view text);
 
 // C0, DEL and C1.
 bool is_control(char32_t value);
+
+// For logs and terminals: one line of valid UTF-8, in which a byte that is none or a control character stands as
+// "\x1b".
+std::string one_line(std::string_view text);
 
 }  // namespace agent

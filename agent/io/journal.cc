@@ -6,7 +6,7 @@
 #include <array>
 #include <utility>
 
-#include "core/text.h"
+#include "core/timestamp.h"
 #include "core/utf8.h"
 
 namespace agent {
@@ -19,21 +19,6 @@ void append_hex(std::string& out, std::string_view prefix, unsigned value) {
   out += prefix;
   out += kHex[value >> 4U & 0xfU];
   out += kHex[value & 0xfU];
-}
-
-// One line of valid UTF-8: a byte that is none, or stands for a control character, is shown in hex.
-std::string one_line(std::string_view sentence) {
-  std::string out;
-  while (!sentence.empty()) {
-    const auto point = first_code_point(sentence);
-    if (!point.is_valid || is_control(point.value)) {
-      append_hex(out, "\\x", point.is_valid ? point.value : static_cast<unsigned char>(sentence.front()));
-    } else {
-      out += point.bytes;
-    }
-    sentence.remove_prefix(point.length);
-  }
-  return out;
 }
 
 // RFC 8259: quote, backslash and control characters are escaped; a byte that is no UTF-8 is shown in hex.
@@ -59,16 +44,6 @@ std::string_view word(Level level) {
   return kWords[static_cast<std::size_t>(level)];
 }
 
-// RFC 3339 in UTC with milliseconds.
-std::string time_text(WallTime wall) {
-  const auto day = std::chrono::floor<std::chrono::days>(wall);
-  const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss time(wall - day);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), time.hours().count(),
-                     time.minutes().count(), time.seconds().count(), time.subseconds().count());
-}
-
 }  // namespace
 
 struct StderrJournal::Sink {
@@ -84,7 +59,7 @@ StderrJournal::StderrJournal(const Clock& clock, LogFormat format, std::string p
 StderrJournal::~StderrJournal() = default;
 
 void StderrJournal::tell(Level level, Reason reason, const std::string& sentence) {
-  const auto time = time_text(clock_.wall());
+  const auto time = timestamp(clock_.wall());
   if (format_ == LogFormat::text) {
     sink_->logger.info("{} {:<7} {}: {}", time, word(level), to_text(reason), one_line(sentence));
     return;

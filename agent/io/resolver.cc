@@ -6,19 +6,21 @@
 #include <optional>
 #include <utility>
 
-#include "core/text.h"
+#include "core/names.h"
 #include "io/dns_query.h"
 
 namespace agent {
 
 namespace {
 
-constexpr std::size_t kNameserversMax = 3;
-constexpr std::uint16_t kDnsPort = 53;
-
-std::vector<std::string> read_nameservers(const std::string& path) {
+// As c-ares is told them.
+std::vector<std::string> nameservers_in(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  return nameservers_of(std::string(std::istreambuf_iterator<char>(file), {}));
+  std::vector<std::string> servers;
+  for (const auto& server : read_nameservers(std::string(std::istreambuf_iterator<char>(file), {}))) {
+    servers.push_back(to_text(Endpoint(server)));
+  }
+  return servers;
 }
 
 bool is_answer(DnsOutcome outcome) {
@@ -120,21 +122,7 @@ void DnsResolver::look_up(const std::string& name, Duration timeout, std::functi
     done(view);  // may destroy the resolver
   };
   running_[id] =
-      std::make_unique<LookUp>(loop_, name, timeout, read_nameservers(settings_.resolv_conf), std::move(finished));
-}
-
-std::vector<std::string> nameservers_of(std::string_view resolv_conf) {
-  std::vector<std::string> found;
-  for (const auto line : split(resolv_conf, '\n')) {
-    const auto parts = words(line);
-    if (parts.size() < 2 || parts[0] != "nameserver" || found.size() == kNameserversMax) {
-      continue;
-    }
-    if (const auto endpoint = parse_endpoint(parts[1], kDnsPort); endpoint && !parts[1].starts_with("unix:")) {
-      found.push_back(to_text(*endpoint));
-    }
-  }
-  return found;
+      std::make_unique<LookUp>(loop_, name, timeout, nameservers_in(settings_.resolv_conf), std::move(finished));
 }
 
 }  // namespace agent

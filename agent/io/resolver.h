@@ -5,8 +5,6 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <string_view>
-#include <vector>
 
 #include "core/settings.h"
 #include "io/loop.h"
@@ -30,9 +28,5 @@ class DnsResolver : public Resolver {
   std::uint64_t last_id_ = 0;
   std::map<std::uint64_t, std::unique_ptr<LookUp>> running_;
 };
-
-// The nameservers of a resolv.conf in order, at most three as in libc; "10.0.0.1" or, beyond libc, "10.0.0.1:5353" and
-// "[fd00::1]:5353". A line that is no address is left out.
-std::vector<std::string> nameservers_of(std::string_view resolv_conf);
 
 }  // namespace agent

@@ -6,7 +6,7 @@
 
 #include "core/duration.h"
 #include "core/text.h"
-#include "show/escape.h"
+#include "core/utf8.h"
 
 namespace agent {
 

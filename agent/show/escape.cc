@@ -38,12 +38,6 @@ std::string valid_utf8(std::string_view text) {
   return rewritten(text, [](std::string& out, const CodePoint& point) { out += point.bytes; });
 }
 
-std::string one_line(std::string_view text) {
-  return rewritten(text, [](std::string& out, const CodePoint& point) {
-    out += is_control(point.value) ? std::string_view(" ") : point.bytes;
-  });
-}
-
 std::string json_quoted(std::string_view text) {
   return '"' +
          rewritten(text,

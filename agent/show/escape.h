@@ -10,9 +10,6 @@ namespace agent {
 // Bytes that are no UTF-8 become U+FFFD.
 std::string valid_utf8(std::string_view text);
 
-// For terminals and plain text: valid, and every control character is a blank.
-std::string one_line(std::string_view text);
-
 // With its quotes; also a valid double-quoted scalar of YAML.
 std::string json_quoted(std::string_view text);
 

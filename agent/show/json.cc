@@ -1,5 +1,6 @@
 #include "show/json.h"
 
+#include "core/timestamp.h"
 #include "show/times.h"
 
 namespace agent {

@@ -2,6 +2,7 @@
 
 #include "core/duration.h"
 #include "core/text.h"
+#include "core/timestamp.h"
 #include "show/escape.h"
 #include "show/page_style.h"
 #include "show/pod_row.h"

@@ -6,8 +6,8 @@
 
 #include "core/duration.h"
 #include "core/text.h"
+#include "core/utf8.h"
 #include "show/checks.h"
-#include "show/escape.h"
 #include "show/json.h"
 #include "show/metrics.h"
 #include "show/page.h"

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/text.h"
-#include "show/escape.h"
+#include "core/utf8.h"
 #include "show/pod_row.h"
 
 namespace agent {

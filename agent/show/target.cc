@@ -5,7 +5,7 @@
 #include <ranges>
 
 #include "core/text.h"
-#include "show/escape.h"
+#include "core/utf8.h"
 
 namespace agent {
 

@@ -7,35 +7,11 @@
 
 namespace agent {
 
-namespace {
-
-std::string padded(std::int64_t number, std::size_t width) {
-  auto digits = std::to_string(number);
-  return digits.size() < width ? std::string(width - digits.size(), '0') + digits : digits;
-}
-
-}  // namespace
-
-std::string timestamp(WallTime wall) {
-  const auto day = std::chrono::floor<std::chrono::days>(wall);
-  const std::chrono::year_month_day date(day);
-  const auto millis = std::chrono::duration_cast<std::chrono::milliseconds>(wall - day).count() % 1000;
-  return cat(padded(static_cast<int>(date.year()), 4), '-', padded(static_cast<unsigned>(date.month()), 2), '-',
-             padded(static_cast<unsigned>(date.day()), 2), 'T', clock_time(wall), '.', padded(millis, 3), 'Z');
-}
-
-std::string clock_time(WallTime wall) {
-  const std::chrono::hh_mm_ss time(
-      std::chrono::floor<std::chrono::seconds>(wall - std::chrono::floor<std::chrono::days>(wall)));
-  return cat(padded(time.hours().count(), 2), ':', padded(time.minutes().count(), 2), ':',
-             padded(time.seconds().count(), 2));
-}
-
 std::string seconds_text(Duration duration) {
   const auto micros = duration.count() < 0 ? -duration.count() : duration.count();
   auto text = cat(duration.count() < 0 ? "-" : "", micros / 1'000'000);
   if (micros % 1'000'000 != 0) {
-    text += '.' + padded(micros % 1'000'000, 6);
+    text += '.' + with_zeros(micros % 1'000'000, 6);
     text.erase(text.find_last_not_of('0') + 1);
   }
   return text;

@@ -8,12 +8,6 @@
 
 namespace agent {
 
-// RFC 3339 in UTC: "2026-07-04T12:00:00.250Z"
-std::string timestamp(WallTime wall);
-
-// "12:00:00"
-std::string clock_time(WallTime wall);
-
 // Exact decimal seconds, as JSON and Prometheus write numbers: "1.25", "0", "-0.5"
 std::string seconds_text(Duration duration);
 std::string unix_seconds(WallTime wall);

@@ -36,17 +36,6 @@ class RealResolver : public testing::Test {
   DnsResolver resolver{loop, DnsSettings{.resolv_conf = path}};
 };
 
-TEST(Nameservers, AreReadInOrder) {
-  using Servers = std::vector<std::string>;
-  EXPECT_EQ(nameservers_of("# x\nnameserver 10.0.0.10\nsearch a b\nnameserver fd00::a\n"),
-            (Servers{"10.0.0.10:53", "[fd00::a]:53"}));
-  EXPECT_EQ(nameservers_of("nameserver\t127.0.0.1:5353 # x\nnameserver [::1]:54"),
-            (Servers{"127.0.0.1:5353", "[::1]:54"}));
-  EXPECT_EQ(nameservers_of("nameserver 10.0.0.1\nnameserver 10.0.0.2\nnameserver 10.0.0.3\nnameserver 10.0.0.4\n"),
-            (Servers{"10.0.0.1:53", "10.0.0.2:53", "10.0.0.3:53"}));
-  EXPECT_EQ(nameservers_of("nameserver\nnameserver kube-dns\n;nameserver 10.0.0.1\nnameserver unix:/x\n"), Servers{});
-}
-
 TEST_F(RealResolver, AsksTheNameserversOfTheFileAsItIsNow) {
   EXPECT_EQ(outcome(), "unreachable") << "there is no resolv.conf";
   use("");

@@ -38,7 +38,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   must(!search.service && search.ns.has_value() == search.cluster.has_value(),
        "a search list tells namespace and cluster domain, or nothing");
   for (const auto& server : read_nameservers(file)) {
-    must(parse_ip(server.text) == server, "a nameserver is an address");
+    must(parse_endpoint(to_text(Endpoint(server))) == Endpoint(server), "a nameserver is an address with a port");
   }
   return 0;
 }

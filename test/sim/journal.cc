@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "core/text.h"
+#include "core/utf8.h"
 
 namespace agent {
 
@@ -19,25 +20,10 @@ std::string_view word_of(Level level) {
   return "error";
 }
 
-std::string one_line(std::string_view sentence) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  std::string out;
-  for (const char c : sentence) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f) {
-      out += {'\\', 'x', kHex[byte >> 4U], kHex[byte & 0xfU]};
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
 // "12.500": seconds with three digits.
 std::string seconds(Duration span) {
   const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(span).count();
-  const auto fraction = std::to_string(1000 + ms % 1000);
-  return cat(ms / 1000, '.', std::string_view(fraction).substr(1));
+  return cat(ms / 1000, '.', with_zeros(ms % 1000, 3));
 }
 }  // namespace
 

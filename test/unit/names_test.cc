@@ -119,15 +119,27 @@ INSTANTIATE_TEST_SUITE_P(
                     Search{"Empty", "", "? ? ?"}),
     kCaseName);
 
+std::vector<std::string> servers_in(std::string_view resolv_conf) {
+  std::vector<std::string> found;
+  for (const auto& server : read_nameservers(resolv_conf)) {
+    found.push_back(to_text(Endpoint(server)));
+  }
+  return found;
+}
+
 TEST(Names, NameserversInTheirOrder) {
-  EXPECT_EQ(to_text(read_nameservers("nameserver 10.96.0.10\n")), "10.96.0.10");
-  EXPECT_EQ(to_text(read_nameservers("search a.b\nnameserver\tfd00:0::A\nnameserver 10.96.0.10 # second\r\n"
-                                     "options ndots:5\nnameserver 127.0.0.11")),
-            "fd00::a, 10.96.0.10, 127.0.0.11");
-  EXPECT_EQ(to_text(read_nameservers("nameserver dns.example.com\nnameserver\nnameserver fe80::1%eth0\n"
-                                     "#nameserver 1.1.1.1\nnameservers 1.1.1.2\nnameserver 1.1.1.3")),
-            "1.1.1.3");
-  EXPECT_EQ(to_text(read_nameservers("")), "");
+  using Servers = std::vector<std::string>;
+  EXPECT_EQ(servers_in("nameserver 10.96.0.10\n"), Servers{"10.96.0.10:53"});
+  EXPECT_EQ(servers_in("search a.b\nnameserver\tfd00:0::A\nnameserver 10.96.0.10 # second\r\n"
+                       "options ndots:5\nnameserver 127.0.0.11"),
+            (Servers{"[fd00::a]:53", "10.96.0.10:53", "127.0.0.11:53"}));
+  EXPECT_EQ(servers_in("nameserver 127.0.0.1:5353 # x\nnameserver [::1]:54"), (Servers{"127.0.0.1:5353", "[::1]:54"}));
+  EXPECT_EQ(servers_in("nameserver 10.0.0.1\nnameserver 10.0.0.2\nnameserver 10.0.0.3\nnameserver 10.0.0.4\n"),
+            (Servers{"10.0.0.1:53", "10.0.0.2:53", "10.0.0.3:53"}));
+  EXPECT_EQ(servers_in("nameserver dns.example.com\nnameserver\nnameserver fe80::1%eth0\nnameserver unix:/x\n"
+                       "#nameserver 1.1.1.1\n;nameserver 1.1.1.1\nnameservers 1.1.1.2\nnameserver 1.1.1.3"),
+            Servers{"1.1.1.3:53"});
+  EXPECT_EQ(servers_in(""), Servers{});
 }
 
 TEST(Names, TheFirstKnownPieceOfEachKind) {

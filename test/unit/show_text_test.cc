@@ -1,6 +1,8 @@
-// escape.h and times.h: what every other form of output is written with.
+// utf8.h, timestamp.h, escape.h and times.h: what every other form of output is written with.
 #include <gtest/gtest.h>
 
+#include "core/timestamp.h"
+#include "core/utf8.h"
 #include "show/escape.h"
 #include "show/times.h"
 
@@ -23,8 +25,9 @@ TEST(Escape, WhatIsNoUtf8IsReplaced) {
 
 TEST(Escape, NoControlCharacterReachesATerminal) {
   EXPECT_EQ(one_line("a\x1b[2Jb\r\nc\t\x7f\xC2\x9B"
-                     "d"),
-            "a [2Jb  c   d");
+                     "d\xff caf\xC3\xA9"),
+            R"(a\x1b[2Jb\x0d\x0ac\x09\x7f\x9bd\xff caf)"
+            "\xC3\xA9");
 }
 
 TEST(Escape, Json) { EXPECT_EQ(json_quoted("a\"\\\n\x01\x7f"s), R"("a\"\\\n\u0001\u007f")"); }
