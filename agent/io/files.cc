@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "io/file_error.h"
+#include "io/leftovers.h"
 
 namespace agent {
 
@@ -140,7 +141,8 @@ std::expected<void, FileError> RealFiles::write(const std::string& path, const s
   if (exists && !S_ISREG(before.st_mode)) {
     return failed("write", path, S_ISDIR(before.st_mode) ? EISDIR : EINVAL);
   }
-  std::string pattern = target.string() + ".XXXXXX";
+  remove_leftovers(target.string());
+  std::string pattern = target.string() + kTemporaryMark + std::string(kTemporaryCharacters, 'X');
   const Descriptor file(mkostemp(pattern.data(), O_CLOEXEC));
   if (!file.is_open()) {
     return failed("write a temporary file beside", path);

@@ -22,6 +22,7 @@ class Files {
   // The file is either as it was or as `text`, whatever happens at any instant: a temporary file in the same directory,
   // fsync, rename, fsync of the directory. Owner and mode of an existing file are kept; a new one gets 0644. With
   // `secret`, nothing is readable by others: at most 0640. A symbolic link is followed, so that it stays one.
+  // Being killed leaves the temporary file behind; the next write to the same path removes it.
   virtual std::expected<void, FileError> write(const std::string& path, const std::string& text, bool secret) = 0;
 
   // What holds a secret and was not written anew: takes away every right that `write` with `secret` would not have

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <filesystem>
 
 #include "contract/child.h"
 #include "io/files.h"
@@ -41,6 +42,10 @@ Fate write_and_kill(const std::string& path, const std::string& text, int stop) 
   return WEXITSTATUS(status) == 3 ? Fate::cannot_trace : Fate::finished;
 }
 
+std::ptrdiff_t entries_of(const TempDir& directory) {
+  return std::distance(std::filesystem::directory_iterator(directory.path()), {});
+}
+
 TEST(RealFilesTest, KilledAtAnySystemCallTheFileIsWhole) {
   const TempDir directory;
   const auto path = directory.path("redis.conf");
@@ -49,6 +54,9 @@ TEST(RealFilesTest, KilledAtAnySystemCallTheFileIsWhole) {
   int stops = 0;
   int saw_old = 0;
   for (Fate fate = Fate::killed; fate == Fate::killed; ++stops) {
+    for (const auto& left : std::filesystem::directory_iterator(directory.path())) {
+      std::filesystem::remove(left);  // or each write has more system calls than the one before: it looks at them
+    }
     put_file(path, before);
     fate = write_and_kill(path, after, stops);
     if (fate == Fate::cannot_trace) {
@@ -61,6 +69,62 @@ TEST(RealFilesTest, KilledAtAnySystemCallTheFileIsWhole) {
   EXPECT_GT(stops, 20) << "a write has at least ten system calls";
   EXPECT_GT(saw_old, 10) << "most of them come before the rename";
   EXPECT_EQ(file_text(path), after);
+}
+
+void put_old_file(const std::string& path) {
+  put_file(path, "left");
+  std::filesystem::last_write_time(path, std::filesystem::file_time_type::clock::now() - std::chrono::hours(1));
+}
+
+TEST(RealFilesTest, RemovesWhatAKilledWriteLeft) {
+  const TempDir directory;
+  const auto path = directory.path("redis.conf");
+  put_file(path, "old");
+  for (int stops = 0; !std::filesystem::exists(directory.path("kept")); ++stops) {
+    const auto fate = write_and_kill(path, "new", stops);
+    if (fate == Fate::cannot_trace) {
+      GTEST_SKIP() << "this machine does not allow ptrace";
+    }
+    ASSERT_EQ(fate, Fate::killed) << "no kill left a temporary file";
+    for (const auto& entry : std::filesystem::directory_iterator(directory.path())) {
+      if (entry.path() != path) {
+        put_old_file(directory.path("kept"));
+        std::filesystem::last_write_time(entry.path(), std::filesystem::last_write_time(directory.path("kept")));
+      }
+    }
+  }
+  EXPECT_EQ(entries_of(directory), 3) << "the conf, what was left, and the mark that it was seen";
+  ASSERT_TRUE(RealFiles().write(path, "newer", false));
+  EXPECT_EQ(entries_of(directory), 2);
+  EXPECT_EQ(file_text(path), "newer");
+}
+
+TEST(RealFilesTest, RemovesNothingElse) {
+  const TempDir directory;
+  const auto path = directory.path("redis.conf");
+  put_file(path, "old");
+  const std::vector<std::string> others{"redis.conf.backup1", "redis.conf.save",   "redis.conf.ab-cde",
+                                        "redis.confXabcdef",  "other.conf.abcdef", "redis.conf.",
+                                        "xredis.conf.abcdef"};
+  for (const auto& name : others) {
+    put_old_file(directory.path(name));
+  }
+  put_file(directory.path("redis.conf.new001"), "of a write under way");
+  std::filesystem::create_directory(directory.path("redis.conf.dir001"));
+  put_old_file(directory.path("target"));
+  std::filesystem::create_symlink(directory.path("target"), directory.path("redis.conf.link01"));
+  int strangers = 0;
+  if (geteuid() == 0) {
+    put_old_file(directory.path("redis.conf.alien1"));
+    ASSERT_EQ(chown(directory.path("redis.conf.alien1").c_str(), 999, 999), 0);
+    strangers = 1;
+  }
+  const auto before = entries_of(directory);
+  ASSERT_EQ(before, std::ssize(others) + 5 + strangers);
+  put_old_file(directory.path("redis.conf.aB3xyZ"));
+  ASSERT_TRUE(RealFiles().write(path, "new", false));
+  EXPECT_EQ(entries_of(directory), before) << "and that one is gone";
+  EXPECT_FALSE(std::filesystem::exists(directory.path("redis.conf.aB3xyZ")));
 }
 
 TEST(RealFilesTest, KeepsTheOwner) {

@@ -163,6 +163,8 @@ def test_after_a_kill_the_next_run_is_well(pod, whole):
     renamed = next(i for i, (name, words) in enumerate(calls) if name == "rename")
     broken, _ = trace(pod, "again", "-e", killing(calls, renamed))
     assert (broken / "redis.conf").read_text() == OLD
+    assert len([*broken.glob("redis.conf.??????")]) == 1, "the kill left the temporary file"
     done = init(pod, output="/data/trace-again/redis.conf")
     assert done.returncode == 0, done.err()
     assert (broken / "redis.conf").read_text().startswith(TEMPLATE)
+    assert sorted(each.name for each in broken.iterdir()) == ["log", "redis.conf"], "and it is gone"
