@@ -102,7 +102,10 @@ bool RedisWatch::send_on(std::uint64_t connection, RedisCommand command, std::fu
 
 void RedisWatch::on_clients(const RedisReply& reply) {
   if (const auto* text = std::get_if<ReplyText>(&reply)) {
-    view_.true_master = parse_master_client(text->text);
+    if (const auto master = parse_master_client(text->text)) {
+      view_.true_master = master->address;
+      view_.master_connection = master->connection;
+    }
   }
   finish();
 }

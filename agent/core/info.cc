@@ -1,6 +1,7 @@
 #include "core/info.h"
 
 #include <map>
+#include <utility>
 
 #include "core/text.h"
 
@@ -155,15 +156,19 @@ RedisInfo parse_info(std::string_view info) {
   return parsed;
 }
 
-std::optional<TcpEndpoint> parse_master_client(std::string_view client_list) {
+std::optional<MasterClient> parse_master_client(std::string_view client_list) {
+  std::optional<Endpoint> address;
+  std::string connection;
   for (const auto word : words(client_list.substr(0, client_list.find('\n')))) {
     if (word.starts_with("addr=")) {
-      const auto endpoint = parse_endpoint(word.substr(5));
-      const auto* tcp = endpoint ? std::get_if<TcpEndpoint>(&*endpoint) : nullptr;
-      return tcp == nullptr ? std::nullopt : std::optional(*tcp);
+      address = parse_endpoint(word.substr(5));
+    } else if (word.starts_with("id=") || word.starts_with("laddr=")) {
+      connection += cat(connection.empty() ? "" : " ", word);
     }
   }
-  return std::nullopt;
+  const auto* tcp = address ? std::get_if<TcpEndpoint>(&*address) : nullptr;
+  return tcp == nullptr ? std::nullopt
+                        : std::optional(MasterClient{.address = *tcp, .connection = std::move(connection)});
 }
 
 }  // namespace agent

@@ -70,7 +70,15 @@ struct RedisInfo {
 // Any text is accepted; what is not there stays absent.
 RedisInfo parse_info(std::string_view info);
 
-// addr= of the first line of CLIENT LIST TYPE master: the master that this Redis really talks to.
-std::optional<TcpEndpoint> parse_master_client(std::string_view client_list);
+// The master that this Redis really talks to, and over which connection.
+struct MasterClient {
+  TcpEndpoint address;
+  // "id=4 laddr=10.1.0.2:52110": another text is another connection. The id alone is kept over a partial
+  // resynchronisation, which takes the old client up again, but not the port on this side (told since Redis 6.2).
+  std::string connection;
+};
+
+// From the first line of CLIENT LIST TYPE master.
+std::optional<MasterClient> parse_master_client(std::string_view client_list);
 
 }  // namespace agent

@@ -1,6 +1,7 @@
 #include "core/step.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/duration.h"
 #include "core/text.h"
@@ -36,6 +37,18 @@ bool begins_full_sync(const State& state, const MasterLink& link) {
          (!state.sync_bytes || link.sync_read_bytes.value_or(*state.sync_bytes) < *state.sync_bytes);
 }
 
+void forget_link(State& state) {
+  state.link_was_up.reset();
+  state.link_connection.clear();
+}
+
+// Redis comes back within milliseconds from most drops, between two looks; then only the list of its clients
+// tells that the connection is another one.
+bool has_dropped(const State& state, const MasterLink& link, std::string_view connection) {
+  return state.link_was_up == true &&
+         (!link.up || (!connection.empty() && !state.link_connection.empty() && connection != state.link_connection));
+}
+
 // Notes what the own link did since the last tick. A server that was replaced begins a new history: its first link is
 // no flap.
 void follow_link(State& state, const PodSight* self, Instant now) {
@@ -47,22 +60,31 @@ void follow_link(State& state, const PodSight* self, Instant now) {
   const auto& info = *self->redis->value.info;
   if (info.run_id != state.run_id) {
     state.run_id = info.run_id;
-    state.link_was_up.reset();
+    forget_link(state);
     state.sync_bytes.reset();
     state.history.drops.clear();
     state.history.full_syncs.clear();
   }
+  const auto target = info.link ? cat(info.link->host, ' ', info.link->port.value_or(0)) : std::string();
+  if (target != std::exchange(state.link_target, target)) {
+    forget_link(state);
+  }
   if (!info.link) {
-    state.link_was_up.reset();
     return;
   }
-  if (state.link_was_up == true && !info.link->up) {
+  const auto& connection = self->redis->value.master_connection;
+  if (has_dropped(state, *info.link, connection)) {
     state.history.drops.push_back(now);
   }
   if (begins_full_sync(state, *info.link)) {
     state.history.full_syncs.push_back(now);
   }
   state.link_was_up = info.link->up;
+  if (!info.link->up) {
+    state.link_connection.clear();
+  } else if (!connection.empty()) {
+    state.link_connection = connection;
+  }
   state.sync_bytes = info.link->sync_in_progress ? std::optional(info.link->sync_read_bytes.value_or(0)) : std::nullopt;
 }
 

@@ -15,6 +15,8 @@ namespace agent {
 struct State {
   LinkHistory history;  // of the own replica link
   std::optional<bool> link_was_up;
+  std::string link_connection;             // the last that was seen of the link, while it was up
+  std::string link_target;                 // whom it is told to follow; a link to another is another link
   std::optional<std::int64_t> sync_bytes;  // what came so far in the full sync under way
   std::string run_id;                      // of the own Redis; another one is another process
   Reason reason = Reason::starting;

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <memory>
+#include <utility>
 
 #include "contract/redis_fixture.h"
 #include "core/info.h"
@@ -59,6 +61,54 @@ TEST_P(RealRedis, RefusesASocketPathThatIsTooLong) {
   ASSERT_TRUE(await_replies(1));
   EXPECT_EQ(contact_of(replies[0]), "unreachable");
   EXPECT_TRUE(shown(replies[0]).ends_with("File name too long"));
+}
+
+// The connection to the master, once there is one that is not `old`.
+std::optional<MasterClient> await_master_client(RedisLab& lab, RedisLink& link, const std::string& old) {
+  struct Look {
+    bool asking = false;
+    std::optional<MasterClient> master;
+  };
+  const auto look = std::make_shared<Look>();
+  lab.run_until(
+      [&] {
+        if (look->master && look->master->connection != old) {
+          return true;
+        }
+        if (!std::exchange(look->asking, true)) {
+          link.send({"CLIENT", "LIST", "TYPE", "master"}, [look](const RedisReply& reply) {
+            const auto* text = std::get_if<ReplyText>(&reply);
+            *look = {.asking = false, .master = text == nullptr ? std::nullopt : parse_master_client(text->text)};
+          });
+        }
+        return false;
+      },
+      10s);
+  return look->master;
+}
+
+// By this a link that dropped and came back between two looks is seen (core/step.cc).
+TEST(RealReplica, TellsEachConnectionToItsMasterFromTheOneBefore) {
+  for (const auto make : redis_labs()) {
+    if (make == &sim_redis) {
+      continue;  // has no master that it could connect to
+    }
+    const auto first = make();
+    const auto second = make();
+    first->start();
+    second->start();
+    const auto link = second->port().open(second->tcp(), {});
+    const auto ignore = [](const RedisReply&) {};
+    link->send({"REPLICAOF", "127.0.0.1", cat(std::get<TcpEndpoint>(first->tcp()).port)}, ignore);
+    const auto before = await_master_client(*second, *link, "");
+    ASSERT_TRUE(before);
+    EXPECT_EQ(before->address, std::get<TcpEndpoint>(first->tcp()));
+    EXPECT_EQ(await_master_client(*second, *link, "")->connection, before->connection) << "while it is the same one";
+    link->send({"CLIENT", "KILL", "TYPE", "master"}, ignore);
+    const auto after = await_master_client(*second, *link, before->connection);
+    ASSERT_TRUE(after);
+    EXPECT_NE(after->connection, before->connection);
+  }
 }
 
 // Which facts an INFO tells, not their values.

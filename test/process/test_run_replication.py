@@ -244,6 +244,19 @@ def test_a_flapping_link_is_named_though_it_is_up_again(whole):
     await_reason(third, "following")
 
 
+def test_a_link_that_flaps_between_two_looks_is_named(whole):
+    """Nobody sees it down: it is back within milliseconds, as the drops of a bad network are."""
+    _, second, third = whole.pods
+    for _ in range(3):
+        await_until("the link", lambda: is_up(second))
+        looks = status(second)["ticks"]
+        await_until("a look at it", lambda: status(second)["ticks"], ok=lambda now: now >= looks + 2)
+        second.redis("CLIENT", "KILL", "TYPE", "master")
+    assert "3 times" in await_reason(second, "link_flapping")
+    assert is_up(second) and code(second, "/replica") == 200
+    await_reason(third, "following")
+
+
 def start_full_sync(replica):
     """Parts with the master's history, so that only a full sync brings it back."""
     replica.redis("REPLICAOF", "NO", "ONE")

@@ -105,6 +105,8 @@ void Scenario::redis(int ordinal, const Words& change) {
     at(ordinal).link = SimMasterLink{.host = "127.0.0.1", .port = 0, .connected_to = {}};
   } else if (what == "unlinked") {
     detach(ordinal);
+  } else if (what == "relinks") {  // before anybody looks
+    ++at(ordinal).link->local_port;
   } else if (what == "silence") {
     at(ordinal).link->last_io_seconds = number(value);
   } else if (what == "keys") {

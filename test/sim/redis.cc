@@ -142,8 +142,9 @@ RedisReply SimRedis::run_client(SimSession& session, const RedisCommand& command
     if (!link || !link->connected_to) {
       return ReplyText{""};
     }
-    return ReplyText{cat("id=7 addr=", to_text(*link->connected_to), " laddr=127.0.0.1:40000 fd=9 name= age=10 idle=0",
-                         " flags=M db=0 sub=0 psub=0 multi=-1 cmd=replconf user=(superuser)\n")};
+    return ReplyText{cat("id=7 addr=", to_text(*link->connected_to), " laddr=127.0.0.1:", link->local_port,
+                         " fd=9 name= age=10 idle=0 flags=M db=0 sub=0 psub=0 multi=-1 cmd=replconf",
+                         " user=(superuser)\n")};
   }
   return what.empty() ? RedisReply(wrong_arguments("client")) : ReplyError{"ERR unknown subcommand"};
 }

@@ -24,6 +24,7 @@ struct SimMasterLink {
   std::string host;
   std::uint16_t port = 6379;
   std::optional<TcpEndpoint> connected_to;  // whom it really talks to; absent: the link is down
+  std::uint16_t local_port = 40'000;        // another one with each new connection
   bool sync_in_progress = false;
   std::int64_t last_io_seconds = 0;
   std::int64_t down_since_seconds = -1;  // -1: it never was up

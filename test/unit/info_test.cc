@@ -91,9 +91,17 @@ TEST(Info, readsValkey) {
 TEST(MasterClient, isTheAddressOfTheFirstLine) {
   const auto master = parse_master_client("id=4 addr=10.1.0.9:6379 laddr=10.1.0.2:52110 fd=9 name= flags=M\n");
   ASSERT_TRUE(master);
-  EXPECT_EQ(master->ip.text, "10.1.0.9");
-  EXPECT_EQ(master->port, 6379);
-  EXPECT_EQ(parse_master_client("id=4 addr=[fd00::1]:6379 flags=M\n")->ip.text, "fd00::1");
+  EXPECT_EQ(master->address.ip.text, "10.1.0.9");
+  EXPECT_EQ(master->address.port, 6379);
+  EXPECT_EQ(parse_master_client("id=4 addr=[fd00::1]:6379 flags=M\n")->address.ip.text, "fd00::1");
+}
+
+TEST(MasterClient, tellsItsConnectionFromOthers) {
+  EXPECT_EQ(
+      parse_master_client("id=4 addr=10.1.0.9:6379 laddr=10.1.0.2:52110 fd=9\nid=5 addr=10.1.0.9:6379\n")->connection,
+      "id=4 laddr=10.1.0.2:52110");
+  EXPECT_EQ(parse_master_client("id=4 addr=10.1.0.9:6379 fd=9")->connection, "id=4") << "before Redis 6.2";
+  EXPECT_EQ(parse_master_client("addr=10.1.0.9:6379 fd=9")->connection, "");
 }
 
 TEST(MasterClient, isAbsentWhereThereIsNone) {

@@ -26,11 +26,13 @@ struct Ticks {
     now += seconds(1);
     return next;
   }
-  Step tick_with_link(bool up) {
+  Step tick_with_link(bool up, int connection = 0) {
     auto set = healthy_set(1);
     info_of(set, 1).link->up = up;
+    set.pods[1].redis->value.master_connection = connection == 0 ? "" : cat("id=4 laddr=10.1.0.2:", connection);
     return tick(set);
   }
+  std::size_t drops() const { return state.history.drops.size(); }
 };
 
 std::vector<std::string> own_tales(const Step& step) {
@@ -93,6 +95,56 @@ TEST(Step, countsDropsWithinAMinute) {
   EXPECT_EQ(run.tick_with_link(true).own.reason, Reason::link_flapping);
   run.now += kFlapWindow;
   EXPECT_EQ(run.tick_with_link(true).own.reason, Reason::following);
+}
+
+TEST(Step, countsADropBetweenTwoLooks) {
+  Ticks run;
+  run.tick_with_link(true, 7);
+  run.tick_with_link(true, 7);
+  EXPECT_EQ(run.drops(), 0U);
+  run.tick_with_link(true, 9);
+  EXPECT_EQ(run.drops(), 1U);
+  run.tick_with_link(true);  // it was not told this time
+  run.tick_with_link(true, 9);
+  EXPECT_EQ(run.drops(), 1U);
+  run.tick_with_link(true);
+  EXPECT_EQ(run.tick_with_link(true, 12).own.reason, Reason::following);
+  const auto third = run.tick_with_link(true, 15);
+  EXPECT_EQ(third.own.reason, Reason::link_flapping);
+  EXPECT_NE(third.own.sentence.find("went down 3 times"), std::string::npos) << third.own.sentence;
+}
+
+TEST(Step, countsADropThatItSawOnlyOnce) {
+  Ticks run;
+  run.tick_with_link(true, 7);
+  run.tick_with_link(false, 8);  // the list was asked a little after INFO
+  run.tick_with_link(true, 8);
+  EXPECT_EQ(run.drops(), 1U);
+  run.tick_with_link(false);
+  run.tick_with_link(true, 10);
+  EXPECT_EQ(run.drops(), 2U);
+}
+
+TEST(Step, aLinkToAnotherMasterIsNoDrop) {
+  Ticks run;
+  run.tick_with_link(true, 7);
+  auto moved = healthy_set(1);
+  info_of(moved, 1).link->host = "redis-2.redis.default.svc.cluster.local.";
+  moved.pods[1].redis->value.master_connection = "id=8 laddr=10.1.0.2:8";
+  run.tick(moved);
+  run.tick_with_link(true, 9);
+  run.tick(healthy_set(0));
+  EXPECT_EQ(run.drops(), 0U);
+}
+
+TEST(Step, anotherProcessNumbersItsConnectionsAnew) {
+  Ticks run;
+  run.tick_with_link(true, 7);
+  auto restarted = healthy_set(1);
+  info_of(restarted, 1).run_id = "another";
+  restarted.pods[1].redis->value.master_connection = "id=3 laddr=10.1.0.2:3";
+  run.tick(restarted);
+  EXPECT_EQ(run.drops(), 0U);
 }
 
 TEST(Step, countsFullSyncsByTheirBeginning) {
