@@ -188,7 +188,7 @@ class Scenario:
 
     # -- what came of it
 
-    def finish(self, outage_max=None, loss_max=0, grace=GRACE, more=()):
+    def finish(self, outage_max=None, loss_max=0, grace=GRACE):
         """The measured outage and loss, after the replicas caught up; fails where they are more than may be."""
         hosts = ["redis-master", *(f"{pod}.redis" for pod in self.pods())]
 
@@ -196,9 +196,10 @@ class Scenario:
             report = self.report(*hosts)
             return report, {host: each.get("missing") for host, each in report["on"].items()}
 
-        report, _ = await_until(
-            "every server to hold the same", seen, 60, ok=lambda s: len(set(s[1].values()) - {None}) == 1 and None not in s[1].values(), every=0.5
-        )
+        def agree(both):
+            return None not in both[1].values() and len(set(both[1].values())) == 1
+
+        report, _ = await_until("every server to hold the same", seen, 60, ok=agree, every=0.5)
         self._stop.set()
         self._poller.join()
         lost = report["on"]["redis-master"]["missing"]
@@ -212,8 +213,13 @@ class Scenario:
         }
         assert lost <= loss_max, f"{lost} acknowledged writes are lost: {report['on']}"
         assert outage_max is None or report["outage_s"] <= outage_max, f"no write for {report['outage_s']:.1f} s: {report}"
-        assert not wrong, wrong
+        assert not wrong, f"{wrong}\n{self.logs()}"
         return outcome
+
+    def logs(self):
+        """What the agents said, for a failure that must be understood without the set."""
+        said = [kubectl("-n", self.namespace, "logs", pod, "-c", "redis-agent", "--tail=40", check=False) for pod in self.pods()]
+        return "\n".join(f"== {pod}\n{done.stdout}" for pod, done in zip(self.pods(), said))
 
     def contradictions(self, grace=GRACE):
         lines = self.in_client("cat", "/log/watch").splitlines()

@@ -5,8 +5,6 @@ from cluster.kube import is_ready
 
 from lab.await_ import await_until, equals
 
-pytestmark = pytest.mark.basic
-
 
 def first_ordinal(number):
     """spec.ordinals.start, and with it what the agent and the Service of writers must be told."""
@@ -24,8 +22,13 @@ def first_ordinal(number):
 
 
 @pytest.mark.parametrize(("overlay", "first"), [
-    ("base", 0), ("overlays/ordered", 0), ("base", 5), ("overlays/classic-sidecar", 0), ("overlays/direct", 0),
-], ids=["parallel", "ordered", "first-ordinal-5", "classic-sidecar", "direct"])
+    pytest.param("base", 0, id="parallel", marks=pytest.mark.basic),
+    pytest.param("overlays/ordered", 0, id="ordered"),
+    pytest.param("base", 5, id="first-ordinal-5", marks=pytest.mark.basic),
+    pytest.param("overlays/classic-sidecar", 0, id="classic-sidecar"),
+    pytest.param("overlays/direct", 0, id="direct", marks=pytest.mark.basic),
+    pytest.param("overlays/valkey", 0, id="valkey"),
+])
 def test_first_start(scenario, measured, overlay, first):
     scenario.apply(overlay, first_ordinal(first) if first else None)
     measured["seen"] = f"three ready pods after {scenario.await_ready():.0f} s"
@@ -50,6 +53,7 @@ def await_new(scenario, pod, uid, seconds=120):
     await_until(f"a new {pod}, ready", seen, seconds, every=0.2)
 
 
+@pytest.mark.basic
 def test_pod_0_deleted(running, measured):
     before = running.pod("redis-0")
     running.delete("pod", "redis-0")
@@ -61,6 +65,7 @@ def test_pod_0_deleted(running, measured):
     measured.update(running.finish(outage_max=30))
 
 
+@pytest.mark.basic
 def test_pod_0_and_its_volume_deleted(running, measured):
     uid = running.uid("redis-0")
     running.delete("pvc/data-redis-0", "pod/redis-0")
@@ -76,6 +81,7 @@ def restarts(scenario, pod, container):
     return next(each["restartCount"] for each in states if each["name"] == container)
 
 
+@pytest.mark.basic
 def test_redis_of_pod_0_killed(running, faults, measured):
     faults.kill(running, "redis-0", "redis")
     await_until("Redis to start again", lambda: restarts(running, "redis-0", "redis"), 60, ok=equals(1), every=0.2)
@@ -84,6 +90,7 @@ def test_redis_of_pod_0_killed(running, faults, measured):
     measured.update(running.finish(outage_max=30))
 
 
+@pytest.mark.basic
 def test_agent_of_pod_0_killed(running, faults, measured):
     """Redis goes on: whoever is connected notices nothing, and new connections are back as soon as the agent is."""
     faults.kill(running, "redis-0", "redis-agent")
@@ -94,6 +101,7 @@ def test_agent_of_pod_0_killed(running, faults, measured):
     measured.update(running.finish(outage_max=1))
 
 
+@pytest.mark.basic
 def test_all_pods_deleted_at_once(running, measured):
     before = {pod: running.uid(pod) for pod in running.pods()}
     running.delete("pod", *running.pods())

@@ -42,3 +42,10 @@ def test_speaks_only_of_metrics_and_reasons_that_the_readme_knows(file):
     assert metrics and {each for each in metrics if f"| `{each}` |" not in README} == set()
     reasons = {each for listed in re.findall(r'reason=~"([a-z_|]+)"', text) for each in listed.split("|")}
     assert {each for each in reasons if f"| `{each}` |" not in README} == set()
+
+
+def test_the_pod_monitor_names_a_port_that_the_agent_has():
+    [monitor] = yaml.safe_load_all((MONITORING / "podmonitor.yaml").read_text())
+    [workload] = yaml.safe_load_all((MONITORING.parents[1] / "base" / "statefulset.yaml").read_text())
+    ports = {port["name"] for each in workload["spec"]["template"]["spec"]["initContainers"] for port in each.get("ports", [])}
+    assert {each["port"] for each in monitor["spec"]["podMetricsEndpoints"]} <= ports

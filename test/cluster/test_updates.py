@@ -103,7 +103,6 @@ def test_scale_3_to_5_to_3(scenario, measured):
     measured.update(scenario.finish(outage_max=2))
 
 
-@pytest.mark.basic
 def test_password_rotated(scenario, measured):
     """k8s/README.md, "Rotate the password": both are valid until the last pod has started with the new one."""
     scenario.deploy()
@@ -128,7 +127,7 @@ def test_drain_of_the_node_of_pod_0(scenario, nodes, measured):
     node = scenario.pod("redis-0")["spec"]["nodeName"]
     scenario.start_client(node=next(each for each in nodes if each != node))
     uid = scenario.uid("redis-0")
-    drain = ("drain", node, "--ignore-daemonsets", "--delete-emptydir-data", f"--pod-selector=app.kubernetes.io/name=redis")
+    drain = ("drain", node, "--ignore-daemonsets", "--delete-emptydir-data", "--pod-selector=app.kubernetes.io/name=redis")
     try:
         kubectl(*drain, "--timeout=60s", check=False, seconds=90)
         allowed = kubectl("-n", scenario.namespace, "get", "pdb", "redis", "-o", "jsonpath={.status.disruptionsAllowed}").stdout
