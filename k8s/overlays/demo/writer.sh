@@ -13,8 +13,8 @@ while :; do
     down=$answer
     ;;
   *)
-    [ -z "$down" ] || echo "$(date +%T) writes are taken again, after $(($(now) - last)) ms; the counter is at $answer"
     [ "$answer" -gt "$number" ] || echo "$(date +%T) LOST: the counter went back from $number to $answer"
+    [ -z "$down" ] || echo "$(date +%T) writes are taken again, after $(($(now) - last)) ms; the counter is at $answer"
     [ $((answer % 50)) != 0 ] || echo "$(date +%T) all is well, the counter is at $answer"
     number=$answer down='' last=$(now)
     ;;
