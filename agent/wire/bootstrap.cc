@@ -9,7 +9,7 @@ namespace {
 
 constexpr int kOk = 200;
 
-std::string line(std::string text) { return text.ends_with('\n') ? text : text + '\n'; }
+std::string line(const std::string& text) { return text.ends_with('\n') ? text : text + '\n'; }
 
 }  // namespace
 
