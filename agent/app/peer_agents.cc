@@ -6,14 +6,10 @@ namespace agent {
 
 namespace {
 
-// The history in INFO may be one that a restart made up.
+constexpr Duration kAskEvery = std::chrono::milliseconds(200);
+
 bool is_needed(const PodSight& pod) {
-  if (pod.is_self || pod.addresses.empty() || !pod.redis || !pod.redis->value.info) {
-    return false;
-  }
-  const auto& info = *pod.redis->value.info;
-  const bool is_linked = info.link && info.link->up;
-  return info.aof_enabled == true && !is_linked;
+  return !pod.is_self && !pod.addresses.empty() && pod.redis && pod.redis->value.info;
 }
 
 }  // namespace
@@ -31,7 +27,9 @@ void PeerAgents::poll(const Observation& seen) {
     if (const auto told = told_.find(ip); told != told_.end()) {
       kept.insert(*told);
     }
-    if (asking_.insert(ip).second) {
+    auto& last = asked_[ip];
+    if (clock_.now() - last >= kAskEvery && asking_.insert(ip).second) {
+      last = clock_.now();
       agents_.ask(ip, timeout_,
                   [this, ip, asked = clock_.now(), alive = std::weak_ptr(alive_)](std::optional<Published> published) {
                     if (!alive.expired()) {

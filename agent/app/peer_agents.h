@@ -1,5 +1,5 @@
 // What the agents of the other pods publish of their data, asked for where INFO alone does not tell which history a
-// data set continues: after a restart from an append-only file. Not a view of Redis, and not a decision.
+// data set continues: after a restart from an append-only file, or more than one promotion. Not a view of Redis, and not a decision.
 #pragma once
 
 #include <functional>
@@ -31,6 +31,7 @@ class PeerAgents {
   Duration timeout_;
   std::function<void()> on_change_;
   std::map<IpAddress, Seen<Published>> told_;
+  std::map<IpAddress, Instant> asked_;
   std::set<IpAddress> asking_;
   std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);
 };

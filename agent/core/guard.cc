@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/ancestry.h"
 #include "core/closed_door.h"
 #include "core/guard_case.h"
 #include "core/text.h"
@@ -60,11 +61,67 @@ void recognize_process(GuardState& state, const Seen<RedisView>& seen, Instant n
   state.continues = is_remembered ? state.memory->continues : standing_at_start(state, info);
   state.is_real =
       info.aof_enabled != true || (is_remembered && state.memory->at && state.memory->at->replid == info.replid);
+  const auto& memory = state.memory;
+  const auto at = state.continues ? std::optional(state.continues->at) : is_remembered ? memory->at : std::nullopt;
+  state.ancestors = memory ? ancestors_of(memory->ancestors, memory->at, at) : std::vector<Position>{};
+  if (at) {
+    add_ancestor(state.ancestors, *at);
+  }
+  state.last = at;
+  state.donor_run.clear();
   state.opened.reset();
   state.synced_with.clear();
   state.has_copy = false;
   state.tried.clear();
   state.moved = 0;
+}
+
+// A sync brought another history: it grew out of what its master's did.
+void recognize_master(GuardState& state, const Observation& observation, const RedisInfo& info, const Lineage& own) {
+  const auto ip = parse_ip(info.link->host);
+  const auto master = std::ranges::find_if(
+      observation.pods, [&ip](const PodSight& pod) { return ip && !pod.is_self && contains(pod.addresses, *ip); });
+  const bool is_seen = master != observation.pods.end() && master->redis && master->redis->value.info &&
+                       master->redis->value.info->replid == info.replid;
+  if (!is_seen) {
+    return;
+  }
+  const auto& theirs = *master->redis->value.info;
+  const bool is_told = master->published && master->published->value.run_id == theirs.run_id;
+  const auto lineage = lineage_of(theirs, is_told ? &master->published->value : nullptr);
+  if (!lineage || (state.last && state.last->replid == own.now.replid)) {
+    return;
+  }
+  const bool is_contained =
+      state.last && relation(*lineage, {.at = *state.last, .certainty = Certainty::exact}) != Relation::unrelated;
+  if (!is_contained) {
+    state.ancestors.clear();
+  }
+  for (const auto& ancestor : lineage->ancestors) {
+    add_ancestor(state.ancestors, ancestor);
+  }
+  if (lineage->before) {
+    add_ancestor(state.ancestors, *lineage->before);
+  }
+  state.last = own.now;
+}
+
+// Every history that INFO shows the data to have left is remembered, for INFO forgets it with the next.
+void recognize_history(const Settings& settings, GuardState& state, const Observation& observation,
+                       const RedisView& view) {
+  const auto& info = *view.info;
+  const auto lineage = lineage_of(info);
+  if (!lineage || !state.is_real) {
+    return;
+  }
+  if (lineage->before) {
+    add_ancestor(state.ancestors, *lineage->before);
+  }
+  if (info.link && info.link->up) {
+    recognize_master(state, observation, info, *lineage);
+  } else if (info.role == Role::master && (!is_first(settings.pod) || is_open(view) == true)) {
+    state.last = lineage->now;
+  }
 }
 
 // DNS is asked at each tick; only a whole answer that knows this pod proves anything.
@@ -122,6 +179,10 @@ std::optional<Decision> decide(const GuardCase& c) {
 
 void recognize(const Settings& settings, GuardState& state, const Observation& observation) {
   recognize_peers(settings, state, observation);
+  const auto* first = pod_with(observation, settings.pod.first_ordinal);
+  if (first != nullptr && first->redis && is_alive(first->redis->value.contact)) {
+    state.first_answered = std::max(state.first_answered, first->redis->seen);
+  }
   const auto* self = self_of(observation);
   const auto* view = settled(self);
   if (view == nullptr) {
@@ -135,13 +196,21 @@ void recognize(const Settings& settings, GuardState& state, const Observation& o
     state.continues.reset();  // its data is the master's now
     state.synced_with = view->info->link->host;
   }
+  if (is_first(settings.pod) && view->info->role == Role::master && is_open(*view) == true) {
+    state.is_real = true;  // it serves: from now on its history is the set's
+  }
+  recognize_history(settings, state, observation, *view);
 }
 
 std::optional<Decision> guard(const Settings& settings, GuardState& state, const Observation& observation) {
   const auto* self = self_of(observation);
   const auto* view = settled(self);
-  if (view == nullptr || self->redis->asked < state.floor) {
+  if (view == nullptr) {
+    state.said.reset();
     return std::nullopt;
+  }
+  if (self->redis->asked < state.floor) {
+    return state.said;  // until the world has been looked at after the last change
   }
   const GuardCase c{settings,
                     observation,
@@ -157,6 +226,10 @@ std::optional<Decision> guard(const Settings& settings, GuardState& state, const
   }
   if (observation.now < state.not_before && decision) {
     decision->action.reset();
+  }
+  state.said = decision;
+  if (state.said) {
+    state.said->action.reset();
   }
   return decision;
 }
@@ -189,6 +262,7 @@ void remember(const Settings& settings, GuardState& state, const Observation& ob
     if (is_open_master || is_follower) {
       const auto lineage = lineage_of(info);
       memory.at = lineage ? std::optional(lineage->now) : memory.at;
+      memory.ancestors = state.ancestors;
       memory.was_master = is_open_master;
       memory.boot_id = state.boot_id;
     }
@@ -197,8 +271,10 @@ void remember(const Settings& settings, GuardState& state, const Observation& ob
 }
 
 std::optional<Published> published(const GuardState& state) {
-  return state.run_id.empty() ? std::nullopt
-                              : std::optional(Published{.run_id = state.run_id, .continues = state.continues});
+  return state.run_id.empty()
+             ? std::nullopt
+             : std::optional(
+                   Published{.run_id = state.run_id, .continues = state.continues, .ancestors = state.ancestors});
 }
 
 }  // namespace agent

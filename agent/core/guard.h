@@ -37,6 +37,15 @@ struct Opened {
   std::optional<std::int64_t> last_save_time;
 };
 
+struct Decision {
+  Reason reason = Reason::starting;
+  Health health = Health::down;
+  std::string sentence;
+  bool is_hold = false;        // only the operator, or another pod, ends it
+  bool keeps_traffic = false;  // the verdict on who may get traffic stands
+  std::optional<Action> action;
+};
+
 // What one observation cannot show. Everything here can be lost with the agent: it is found again in what Redis shows
 // and in the state file, or it costs a wait, never data.
 struct GuardState {
@@ -46,6 +55,8 @@ struct GuardState {
   std::string run_id;                 // of the own Redis
   Instant run_since;                  // when that process was first seen with its data loaded
   std::optional<Standing> continues;  // where its data stood when it began
+  std::vector<Position> ancestors;    // the histories that the data grew out of, oldest first
+  std::optional<Position> last;       // where the data stood at the last look, if that is known
   bool is_real = false;               // INFO's history is that of the data, not one that a restart from an AOF made up
   std::optional<Opened> opened;
   std::string synced_with;  // the master with whom it was linked last, as INFO names it
@@ -54,26 +65,24 @@ struct GuardState {
   Instant floor;                       // views that were asked for before are of the world before the last change
   std::optional<Instant> alone_since;  // DNS names nobody but this pod since then
 
+  Instant first_answered;  // when the Redis of the first pod answered anything last
+
+  std::string donor_run;           // run_id of the donor that was chosen
   std::vector<TcpEndpoint> tried;  // donors that did not give
   Instant progress;                // when the reseed last moved
   std::string mark;                // what it looked like then
+
+  std::optional<Decision> said;  // at the last look, without its action
 
   std::string error;        // of the last action, if it was refused
   int refusals = 0;         // in a row
   Instant not_before = {};  // when the next action may be done
 
+  std::string accepted;  // run_id of the first pod's Redis that this pod attached to: what it holds was looked at
+
   int moved = 0;                  // looks in a row at which the link led to another address than DNS has
   std::uint64_t moved_asked = 0;  // the last of them, so that one look counts once
   bool has_word = false;          // the operator's, once: bootstrap --accept-data-loss
-};
-
-struct Decision {
-  Reason reason = Reason::starting;
-  Health health = Health::down;
-  std::string sentence;
-  bool is_hold = false;        // only the operator, or another pod, ends it
-  bool keeps_traffic = false;  // the verdict on who may get traffic stands
-  std::optional<Action> action;
 };
 
 enum class Outcome {

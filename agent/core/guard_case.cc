@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/ancestry.h"
 #include "core/closed_door.h"
 #include "core/text.h"
 
@@ -38,6 +39,19 @@ const Published* fresh_published(const GuardCase& c, const PodSight& pod, const 
   return is_fresh ? &seen->value : nullptr;
 }
 
+// What this pod remembers of the history in which the peer stands: it was its master.
+void add_own_memory(const GuardCase& c, Lineage& lineage) {
+  const auto& memory = c.state.memory;
+  const bool is_ours =
+      memory && memory->at &&
+      (lineage.now.replid == memory->at->replid || (lineage.before && lineage.before->replid == memory->at->replid));
+  if (is_ours) {
+    for (const auto& ancestor : memory->ancestors) {
+      add_ancestor(lineage.ancestors, ancestor);
+    }
+  }
+}
+
 std::optional<Peer> read_peer(const GuardCase& c, const PodSight& pod) {
   const auto* info = fresh_info(c, pod);
   if (info == nullptr || !info->keys) {
@@ -45,19 +59,21 @@ std::optional<Peer> read_peer(const GuardCase& c, const PodSight& pod) {
   }
   const auto* told = fresh_published(c, pod, *info);
   const bool needs_word = needs_agent(c, pod, *info);
-  auto lineage = lineage_of(*info, told == nullptr ? std::nullopt : told->continues);
+  auto lineage = lineage_of(*info, told);
   if (*info->keys > 0 && (!lineage || (needs_word && told == nullptr))) {
     return std::nullopt;  // it holds data, and does not say of which history
   }
   Peer peer{.pod = &pod, .info = info, .keys = *info->keys, .lineage = lineage.value_or(Lineage{}), .standing = {}};
-  if (is_fenced(pod)) {
+  if (is_fenced(pod) && info->role == Role::master) {
     forget_pings(peer.lineage);
   }
   const bool is_told = told != nullptr && told->continues && needs_word && info->role == Role::replica;
   peer.standing = is_told ? *told->continues : Standing{.at = peer.lineage.now, .certainty = Certainty::exact};
+  add_own_memory(c, peer.lineage);
   if (lineage && c.mine) {
     peer.relation = relation(peer.lineage, *c.mine);
   }
+  peer.is_told = told != nullptr;
   return peer;
 }
 

@@ -33,6 +33,7 @@ struct Peer {
   Lineage lineage;
   Standing standing;
   Relation relation = Relation::unrelated;  // to the own data
+  bool is_told = false;                     // its agent answered, too
 };
 
 struct Peers {

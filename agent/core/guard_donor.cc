@@ -29,6 +29,7 @@ bool has_less(const GuardCase& c, const PodSight& pod, const RedisInfo& first) {
   }
   auto own = *mine;
   own.continues = c.state.continues;
+  own.ancestors = c.state.ancestors;
   if (is_told && relation(own, *pod.published->value.continues) == Relation::ahead) {
     return true;
   }
@@ -69,10 +70,10 @@ std::optional<Decision> guard_donor(const GuardCase& c) {
       return give(c, shown_name(*first));
     }
     if (!is_donor) {
-      const bool waits_for_me = !link.up && !link.sync_in_progress;
       const bool rests = !c.state.tried.empty() && now - c.state.progress < kNoProgress;
-      return waits_for_me && !rests && has_less(c, *first, *info) ? std::optional(give(c, shown_name(*first)))
-                                                                  : std::nullopt;
+      // Linked to a replica it has everything and waits for a master that refuses writes.
+      const bool waits_for_me = link.up || (!link.sync_in_progress && has_less(c, *first, *info));
+      return waits_for_me && !rests ? std::optional(give(c, shown_name(*first))) : std::nullopt;
     }
     if (link.up || link.sync_in_progress || now - c.state.progress < kNoProgress) {
       return wait(Reason::donating, cat(c.name(), " is master, fenced, while ", shown_name(*first), " takes its data"));

@@ -89,12 +89,16 @@ std::optional<Decision> somebody_has_more(const Table& t) {
   if (donor == nullptr && t.c.settings.guard.repair == Repair::force) {
     donor = &*std::ranges::max_element(t.candidates, {}, &Peer::keys);
   }
+  if (donor == nullptr && t.waited < t.c.settings.guard.peer_wait) {
+    return wait(Reason::peer_silent, cat(own_data(t.c), ", and cannot tell yet who has the most: ", shown(t.candidates),
+                                         "; their agents may know of a common history"));
+  }
   if (donor == nullptr) {
     return hold(
         Reason::histories_differ,
         cat(own_data(t.c), ", and these hold data of histories that have nothing in common: ", shown(t.candidates),
             "; nobody but you can tell which is right. Empty those that are not, or stop them",
-            way_out(t.c, "opens it with what it has; every other data set is then kept aside and replaced")));
+            way_out(t.c, "opens it with what it has; each of the others then holds, for its own word")));
   }
   if (!can_read(t.c.info, *donor->info)) {
     return hold(Reason::master_format_newer,
@@ -121,6 +125,24 @@ std::optional<Decision> histories_differ(const Table& t) {
                   " has another history, so one of them is not of "
                   "this set or was replaced by hand",
                   way_out(c, "opens it; the others keep hard links of their data and follow")));
+}
+
+// Redis attaches by itself, sooner than any agent can look: only who opens the door can keep those away whom its data
+// would empty. They give the link up after kLinkGivenUp, and then their agents hold them.
+std::optional<Decision> would_empty_some(const Table& t) {
+  std::vector<Peer> endangered;
+  for (const auto& peer : t.peers.answered) {
+    const bool is_parked = peer.info->link && peer.info->link->host == kParked.ip.text;
+    if (has_data(peer) && !is_parked && !can_read(*peer.info, t.c.info)) {
+      endangered.push_back(peer);
+    }
+  }
+  if (t.c.is_empty() || endangered.empty() || t.waited >= t.c.settings.guard.peer_wait) {
+    return std::nullopt;
+  }
+  return wait(Reason::master_format_newer,
+              cat(shown(endangered), " cannot read what ", t.c.info.version, " in ", t.c.name(),
+                  " writes and would be emptied by it: it opens when they have parked"));
 }
 
 std::optional<Decision> has_keys(const Table& t) {
@@ -160,11 +182,12 @@ Decision is_empty(const Table& t) {
                                           : t.whom();
   return hold(Reason::peer_may_hold_data,
               cat(own_data(c), " and waits for ", whom, ": as master it would wipe what others hold",
-                  way_out(c, "opens it empty; what the others hold is then kept aside and replaced")));
+                  way_out(c, "opens it empty; who holds data then holds, for its own word")));
 }
 
 Decision decide(const Table& t) {
-  for (const auto rule : {door_unknown, operators_word, somebody_has_more, histories_differ, has_keys}) {
+  for (const auto rule :
+       {door_unknown, operators_word, somebody_has_more, histories_differ, would_empty_some, has_keys}) {
     if (auto decision = rule(t)) {
       return *decision;
     }
@@ -172,8 +195,22 @@ Decision decide(const Table& t) {
   return is_empty(t);
 }
 
+// INFO shows no common history, and the agent there, which may know one, has not spoken yet: it counts as silent.
+void defer_untold(const GuardCase& c, Peers& peers) {
+  std::erase_if(peers.answered, [&](const Peer& peer) {
+    const bool is_open_question = has_data(peer) && c.mine && peer.relation == Relation::unrelated && !peer.is_told;
+    if (is_open_question) {
+      peers.silent.push_back(peer.pod);
+    }
+    return is_open_question;
+  });
+}
+
 Table table_of(const GuardCase& c) {
   Table table{.c = c, .peers = peers_of(c), .candidates = {}, .waited = c.observation.now - c.state.run_since};
+  if (table.waited < c.settings.guard.peer_wait) {
+    defer_untold(c, table.peers);
+  }
   for (const auto& peer : table.peers.answered) {
     const auto at = endpoint_of(c, *peer.pod);
     const bool was_tried = at && std::ranges::find(c.state.tried, *at) != c.state.tried.end();
@@ -187,8 +224,8 @@ Table table_of(const GuardCase& c) {
 // Nobody has written to it since the door was opened, as far as Redis tells.
 bool is_untouched(const GuardCase& c) {
   const auto& opened = c.state.opened;
-  return opened && opened->changes_since_save && opened->changes_since_save == c.info.changes_since_save &&
-         opened->last_save_time == c.info.last_save_time;
+  return opened && opened->reason != Reason::bootstrapped && opened->changes_since_save &&
+         opened->changes_since_save == c.info.changes_since_save && opened->last_save_time == c.info.last_save_time;
 }
 
 // Somebody with more data came after the door was opened, and holds back. While nobody has written here, taking its
@@ -197,7 +234,9 @@ std::optional<Decision> take_late_data(const GuardCase& c) {
   if (!is_untouched(c)) {
     return std::nullopt;
   }
-  auto table = table_of(c);
+  // While it is untouched its data stands where it began.
+  const auto mine = c.state.continues ? c.state.continues : c.mine;
+  auto table = table_of({c.settings, c.observation, c.state, c.self, c.view, c.info, mine, c.branch});
   std::erase_if(table.candidates, [](const Peer& peer) { return peer.info->link && peer.info->link->up; });
   const auto* donor = choose_donor(table.candidates);
   if (donor == nullptr || !can_read(c.info, *donor->info)) {

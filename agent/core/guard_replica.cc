@@ -37,10 +37,10 @@ std::string first_name(const GuardCase& c) {
 std::optional<Lineage> lineage_of_first(const Replica& r) {
   const auto& told = r.first->published;
   const bool is_about_it = told && told->value.run_id == r.serving->run_id;
-  return lineage_of(*r.serving, is_about_it ? told->value.continues : std::nullopt);
+  return lineage_of(*r.serving, is_about_it ? &told->value : nullptr);
 }
 
-// Nothing where it cannot be told: an append-only file was loaded and the agent there has not said what it continues.
+// Nothing where it cannot be told yet: INFO shows no common history, and the agent there may know one.
 std::optional<Relation> relation_of_first(const Replica& r) {
   const auto lineage = lineage_of_first(r);
   if (!lineage || !r.c.mine) {
@@ -52,12 +52,12 @@ std::optional<Relation> relation_of_first(const Replica& r) {
   }
   const auto& told = r.first->published;
   const bool is_told = told && told->value.run_id == r.serving->run_id;
-  const bool can_tell = r.serving->aof_enabled == true;
   const bool is_waiting = r.c.observation.now - r.c.state.run_since < r.c.settings.guard.peer_wait;
-  return is == Relation::unrelated && can_tell && !is_told && is_waiting ? std::nullopt : std::optional(is);
+  return is == Relation::unrelated && !is_told && is_waiting && r.serving->keys != 0 ? std::nullopt : std::optional(is);
 }
 
 Decision attach(const Replica& r, Reason reason, const std::string& why) {
+  r.c.state.accepted = r.serving->run_id;
   return act(r.c, reason, cat(why, ": it follows ", first_name(r.c), " at ", to_text(Endpoint(*r.target))),
              follow(r.c, *r.first));
 }
@@ -149,17 +149,26 @@ Decision silent(const Replica& r) {
   return wait(Reason::master_silent, cat(c.name(), " stays as it is: the Redis of ", first_name(c), ' ', what));
 }
 
+// Cut off without a word: Redis says "up" until repl-timeout, and attaches anew the moment the network is back.
+bool is_mute(const Replica& r) {
+  const auto& link = *r.c.info.link;
+  return link.up && std::chrono::seconds(link.last_io_seconds.value_or(0)) >= kLinkGivenUp &&
+         r.c.observation.now - r.c.state.first_answered >= kLinkGivenUp;
+}
+
 // A follower whose master is gone stays attached for a moment, for Redis reconnects by itself; then it parks.
 std::optional<Decision> give_up_link(const Replica& r) {
   const auto& link = *r.c.info.link;
   const bool is_down = !link.up && !link.sync_in_progress;
-  const bool is_long = std::chrono::seconds(link.down_since_seconds.value_or(0)) >= kLinkGivenUp ||
-                       (!link.down_since_seconds && r.c.observation.now - r.c.state.floor >= kLinkGivenUp);
-  if (!is_down || !is_long || r.serving != nullptr) {
+  // Redis keeps the old number across REPLICAOF, so the last change counts, too.
+  const bool is_long = r.c.observation.now - r.c.state.floor >= kLinkGivenUp &&
+                       (!link.down_since_seconds || std::chrono::seconds(*link.down_since_seconds) >= kLinkGivenUp);
+  if (r.serving != nullptr || !((is_down && is_long) || is_mute(r))) {
     return std::nullopt;
   }
   return act(r.c, Reason::master_silent,
-             cat("the link of ", r.c.name(), " to ", link.host, " is down for more than ", rough(kLinkGivenUp), " and ",
+             cat("the link of ", r.c.name(), " to ", link.host,
+                 link.up ? " is silent for more than " : " is down for more than ", rough(kLinkGivenUp), " and ",
                  first_name(r.c), " does not serve: it parks, and attaches again when its data was looked at"),
              {.deed = Deed::park});
 }
@@ -167,17 +176,19 @@ std::optional<Decision> give_up_link(const Replica& r) {
 // It follows the first pod, and the link is down: what came back may have less.
 std::optional<Decision> look_before_relink(const Replica& r) {
   const auto& link = *r.c.info.link;
-  if (link.up || link.sync_in_progress || r.serving == nullptr || r.c.is_empty()) {
+  const bool is_settled = link.up || link.sync_in_progress || r.c.is_empty();
+  if (is_settled || r.serving == nullptr || r.serving->run_id == r.c.state.accepted) {
     return std::nullopt;
   }
   const auto is = relation_of_first(r);
-  if (is != Relation::behind && can_read(r.c.info, *r.serving)) {
+  const bool is_less = is == Relation::behind || (is == Relation::unrelated && r.serving->aof_enabled != true);
+  if (!is_less && can_read(r.c.info, *r.serving)) {
     return std::nullopt;
   }
-  return act(
-      r.c, Reason::master_has_less,
-      cat(own_data(r.c), ", and ", first_name(r.c), " came back with less: it parks before Redis attaches by itself"),
-      {.deed = Deed::park});
+  return act(r.c, Reason::master_has_less,
+             cat(own_data(r.c), ", and ", first_name(r.c),
+                 " came back without that: it parks before Redis attaches by itself"),
+             {.deed = Deed::park});
 }
 
 std::optional<Decision> guard_follower(const Replica& r) {

@@ -35,6 +35,24 @@ bool is_whole(const GuardCase& c) {
          link.replica_offset && link.replica_offset == c.info.master_offset;
 }
 
+bool contains_data(const Peer& donor, const Peer& other) {
+  const auto is = relation(donor.lineage, other.standing);
+  return is == Relation::equal || is == Relation::ahead;
+}
+
+// The donor is not what was chosen: it was restarted with less, or somebody has more than it.
+bool is_unfit(const GuardCase& c, const Peers& peers, const PodSight& donor) {
+  const auto chosen = std::ranges::find(peers.answered, &donor, &Peer::pod);
+  if (chosen == peers.answered.end()) {
+    return false;  // not seen: no progress either
+  }
+  const bool is_same = chosen->info->run_id == c.state.donor_run;
+  return std::ranges::any_of(peers.answered, [&](const Peer& other) {
+    return other.pod != &donor && other.keys > 0 && !contains_data(*chosen, other) &&
+           (!is_same || relation(chosen->lineage, other.standing) == Relation::behind);
+  });
+}
+
 std::optional<Decision> give_up_on(const GuardCase& c, const PodSight& donor) {
   if (const auto at = endpoint_of(c, donor)) {
     c.state.tried.push_back(*at);
@@ -56,10 +74,8 @@ std::optional<Decision> give_up_on(const GuardCase& c, const PodSight& donor) {
 
 const Peer* choose_donor(const std::vector<Peer>& candidates) {
   for (const auto& best : candidates) {
-    const auto contains_all = std::ranges::all_of(candidates, [&best](const Peer& other) {
-      const auto is = relation(best.lineage, other.standing);
-      return &best == &other || is == Relation::equal || is == Relation::ahead;
-    });
+    const auto contains_all = std::ranges::all_of(
+        candidates, [&best](const Peer& other) { return &best == &other || contains_data(best, other); });
     if (contains_all) {
       return &best;
     }
@@ -73,6 +89,7 @@ Decision take_data_of(const GuardCase& c, const Peer& donor) {
     return act(c, Reason::reseeding, cat(why, ", and keeps hard links of its own files before"),
                {.deed = Deed::keep_copy});
   }
+  c.state.donor_run = donor.info->run_id;
   return act(c, Reason::reseeding, why, follow(c, *donor.pod));
 }
 
@@ -86,7 +103,8 @@ std::optional<Decision> guard_reseed(const GuardCase& c, const PodSight& donor) 
   if (is_open(c.view) == false) {
     return act(c, Reason::reseeding, cat(c.name(), " follows ", who, " and opens its door, read-only"), open_door(c));
   }
-  if (c.state.has_word || has_all(c, donor)) {
+  const bool is_taken_back = !c.state.has_word && is_unfit(c, peers_of(c), donor);
+  if (!is_taken_back && (c.state.has_word || has_all(c, donor))) {
     return act(c, c.state.has_word ? Reason::bootstrapped : Reason::reseeding,
                cat(c.name(), " has ", c.state.has_word ? "the operator's word" : cat("all the data of ", who), " (",
                    c.keys(), " keys) and becomes master again"),
@@ -99,7 +117,7 @@ std::optional<Decision> guard_reseed(const GuardCase& c, const PodSight& donor) 
                    " for it and becomes master"),
                {.deed = Deed::promote});
   }
-  if (stuck >= kNoProgress) {
+  if (is_taken_back || stuck >= kNoProgress) {
     if (auto next = give_up_on(c, donor)) {
       return next;
     }

@@ -13,9 +13,13 @@ constexpr std::optional<Deed> kNothing = std::nullopt;
 
 // clang-format off
 constexpr GuardRow kTable[] = {
-    {first, adopted, kNothing, false, "its Redis is an open master already: the agent was restarted, or it booted direct"},
+    {first, adopted, kNothing, false,
+     "its Redis is an open master already: the agent was restarted, or it booted "
+     "direct"},
     {first, adopted, Deed::set_fence, false, "it is master again after a reseed, and still fenced"},
-    {first, undecided, kNothing, true, "it does not say on which addresses it listens, or follows somebody outside the set"},
+    {first, undecided, kNothing, true,
+     "it does not say on which addresses it listens, or follows somebody outside the "
+     "set"},
     {first, bootstrapped, Deed::open_door, false, "the operator's word ends a hold"},
     {first, bootstrapped, Deed::promote, false, "the operator's word ends a hold while it follows"},
     {first, reseeding, Deed::keep_copy, false, "a peer has more of the same history, and there is data here to keep"},
@@ -26,26 +30,41 @@ constexpr GuardRow kTable[] = {
     {first, reseeding, Deed::set_fence, false, "somebody with more came late, and nobody has written here yet"},
     {first, donor_silent, kNothing, true, "the donor has not given for 30 s, and there is no other"},
     {first, master_format_newer, kNothing, true, "who has more runs a server whose data this one cannot read"},
+    {first, master_format_newer, kNothing, false,
+     "a replica that follows it cannot read what it writes: it waits until that has "
+     "parked"},
     {first, histories_differ, kNothing, true, "no peer with data shares the history, or donors have nothing in common"},
     {first, histories_differ, Deed::open_door, false, "the same, with --repair force"},
-    {first, adopted_unknown_history, Deed::open_door, false, "an append-only file, and no state file: the set is older than the agent"},
-    {first, data_is_best, Deed::open_door, false, "every peer that DNS names answered and none has more, or all that it ever acknowledged is here"},
+    {first, adopted_unknown_history, Deed::open_door, false,
+     "an append-only file, and no state file: the set is older than the "
+     "agent"},
+    {first, data_is_best, Deed::open_door, false,
+     "every peer that DNS names answered and none has more, or all that it ever acknowledged is "
+     "here"},
     {first, peer_silent, kNothing, false, "a peer, or DNS, does not answer: it waits --peer-wait"},
     {first, peer_silent, Deed::open_door, false, "it waited --peer-wait, and has all that it once had"},
     {first, peer_silent, Deed::promote, false, "the donor died after it had given all"},
     {first, first_start, Deed::open_door, false, "it is empty, and so is everybody else, or nobody is there"},
-    {first, peer_may_hold_data, kNothing, true, "it is empty, or has less than it once had, and who may have the rest does not answer"},
+    {first, peer_may_hold_data, kNothing, true,
+     "it is empty, or has less than it once had, and who may have the rest does not "
+     "answer"},
 
     {replica, following, Deed::follow, false, "the first pod serves, and has all that is here"},
     {replica, following, Deed::set_fence, false, "it follows again after it gave its data, and is still fenced"},
     {replica, master_silent, kNothing, false, "the first pod does not serve: it stays as it is"},
     {replica, master_silent, Deed::park, false, "its link is down for 5 s and the first pod does not serve"},
-    {replica, master_has_less, kNothing, true, "the first pod serves, is empty or behind, and following would lose what is here"},
+    {replica, master_has_less, kNothing, true,
+     "the first pod serves, is empty or behind, and following would lose what is "
+     "here"},
     {replica, master_has_less, Deed::park, false, "the first pod came back with less while the link is down"},
-    {replica, master_has_less, Deed::keep_copy, false, "the same, and --on-newer-replica, --repair force or the operator says to go on"},
+    {replica, master_has_less, Deed::keep_copy, false,
+     "the same, and --on-newer-replica, --repair force or the operator says to go "
+     "on"},
     {replica, master_has_less, Deed::follow, false, "the copy is kept"},
     {replica, bootstrapped, Deed::follow, false, "the copy is kept, by the operator's word"},
-    {replica, unrelated_history, Deed::keep_copy, false, "the first pod's data has a history that cannot be related to the one here"},
+    {replica, unrelated_history, Deed::keep_copy, false,
+     "the first pod's data has a history that cannot be related to the one "
+     "here"},
     {replica, unrelated_history, Deed::follow, false, "the copy is kept"},
     {replica, stray_master, Deed::keep_copy, false, "it is master by somebody's hand and has what nobody else has"},
     {replica, stray_master, Deed::follow, false, "the copy is kept"},

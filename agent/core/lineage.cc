@@ -28,6 +28,10 @@ std::optional<Reach> reach_of(const Lineage& theirs, const std::string& replid) 
   if (theirs.before && theirs.before->replid == replid) {
     return Reach{.offset = theirs.before->offset, .goes_on = wrote_since};
   }
+  const auto ancestor = std::ranges::find(theirs.ancestors, replid, &Position::replid);
+  if (ancestor != theirs.ancestors.end()) {
+    return Reach{.offset = ancestor->offset, .goes_on = theirs.now.offset > ancestor->offset};
+  }
   if (theirs.continues && theirs.continues->at.replid == replid) {
     return Reach{.offset = theirs.continues->at.offset,
                  .is_all = theirs.continues->certainty == Certainty::complete,
@@ -46,12 +50,16 @@ std::optional<Certainty> parse_certainty(std::string_view word) {
                                      : std::optional(static_cast<Certainty>(found - kCertainties.begin()));
 }
 
-std::optional<Lineage> lineage_of(const RedisInfo& info, const std::optional<Standing>& continues) {
+std::optional<Lineage> lineage_of(const RedisInfo& info, const Published* told) {
   const auto& applied = info.link ? info.link->replica_offset : info.master_offset;
   if (!is_replid(info.replid) || !applied) {
     return std::nullopt;
   }
-  Lineage lineage{.now = {.replid = info.replid, .offset = *applied}, .before = {}, .continues = continues};
+  Lineage lineage{.now = {.replid = info.replid, .offset = *applied}, .before = {}, .continues = {}};
+  if (told != nullptr) {
+    lineage.continues = told->continues;
+    lineage.ancestors = told->ancestors;
+  }
   if (is_replid(info.replid2) && info.second_offset && *info.second_offset > 0) {
     lineage.before =
         Position{.replid = info.replid2, .offset = *info.second_offset - 1};  // it names the first not contained

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/info.h"
 
@@ -35,21 +36,24 @@ struct Standing {
 // What one agent publishes of its Redis' data (/v1/status, "data"): where it stood when this process of Redis began.
 // INFO alone cannot tell it after a restart from an append-only file, which carries no history.
 struct Published {
-  std::string run_id;                 // of the Redis it is about; another one there makes it stale
-  std::optional<Standing> continues;  // absent: the agent does not know
+  std::string run_id;                    // of the Redis it is about; another one there makes it stale
+  std::optional<Standing> continues;     // absent: the agent does not know
+  std::vector<Position> ancestors = {};  // the histories that the data grew out of, oldest first
   bool operator==(const Published&) const = default;
 };
 
 // Everything that is known of what a running Redis contains: its own history, the one it branched off, and the one that
 // its agent says its data continues.
 struct Lineage {
-  Position now;                       // replid and the offset that is applied
-  std::optional<Position> before;     // replid2, and how far it is contained
-  std::optional<Standing> continues;  // published
+  Position now;                          // replid and the offset that is applied
+  std::optional<Position> before;        // replid2, and how far it is contained
+  std::optional<Standing> continues;     // published
+  std::vector<Position> ancestors = {};  // published
 };
 
 // Nothing where INFO does not tell the history: no replid, or no offset.
-std::optional<Lineage> lineage_of(const RedisInfo& info, const std::optional<Standing>& continues = {});
+// `told` is what its agent published of it.
+std::optional<Lineage> lineage_of(const RedisInfo& info, const Published* told = nullptr);
 
 enum class Relation {
   unrelated,  // they share no history that is known

@@ -41,6 +41,8 @@ void read_line(std::string_view name, std::string_view value, Memory& memory) {
     memory.at = position_of(value);
   } else if (name == "continues") {
     memory.continues = standing_of(value);
+  } else if (const auto ancestor = name == "ancestor" ? position_of(value) : std::nullopt) {
+    memory.ancestors.push_back(*ancestor);
   }
 }
 
@@ -64,6 +66,9 @@ std::string to_text(const Memory& memory) {
   }
   if (memory.continues) {
     text += cat("continues ", shown(memory.continues->at), ' ', to_text(memory.continues->certainty), '\n');
+  }
+  for (const auto& ancestor : memory.ancestors) {
+    text += cat("ancestor ", shown(ancestor), '\n');
   }
   return text + cat(kLastLine, '\n');
 }

@@ -25,9 +25,10 @@ struct Memory {
 
   // Of the Redis that ran at the last tick.
   std::string run_id;
-  bool was_master = false;            // it was open, and master
-  std::optional<Position> at;         // where it stood
-  std::optional<Standing> continues;  // where its data stood when that run_id began
+  bool was_master = false;               // it was open, and master
+  std::optional<Position> at;            // where it stood
+  std::optional<Standing> continues;     // where its data stood when that run_id began
+  std::vector<Position> ancestors = {};  // the histories that its data grew out of, oldest first
 
   bool operator==(const Memory&) const = default;
 };

@@ -98,9 +98,9 @@ void check_init(Complaints& found, const Settings& settings, bool required) {
     found.push_back(cat("--output ", init.output_path, " is a directory; name the file, as in --output ",
                         init.output_path, "redis.conf"));
   }
-  for (const auto& [file, flag] : {std::pair(&init.masterauth.file, "--masterauth-file"),
-                                   std::pair(&init.requirepass.file, "--requirepass-file"),
-                                   std::pair(&settings.redis.password.file, "--redis-password-file")}) {
+  for (const auto& [file, flag] :
+       {std::pair(&init.masterauth.file, "--masterauth-file"), std::pair(&init.requirepass.file, "--requirepass-file"),
+        std::pair(&settings.redis.password.file, "--redis-password-file")}) {
     if (*file && **file == init.output_path) {
       found.push_back(
           cat("--output ", init.output_path, " would write over the password of ", flag, "; name another file"));

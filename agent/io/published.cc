@@ -2,6 +2,7 @@
 
 #include <boost/json/src.hpp>
 #include <string>
+#include <vector>
 
 namespace agent {
 
@@ -20,18 +21,36 @@ std::optional<std::string> text_in(const json::object& parent, std::string_view 
   return text == nullptr ? std::nullopt : std::optional<std::string>(std::in_place, text->data(), text->size());
 }
 
+std::optional<Position> position_in(const json::object& object) {
+  const auto replid = text_in(object, "replid");
+  const auto* offset = object.if_contains("offset");
+  if (!replid || replid->empty() || offset == nullptr || !offset->is_int64() || offset->get_int64() < 0) {
+    return std::nullopt;
+  }
+  return Position{.replid = *replid, .offset = offset->get_int64()};
+}
+
 std::optional<Standing> standing_in(const json::object& data) {
   const auto* continues = object_in(data, "continues");
-  if (continues == nullptr) {
-    return std::nullopt;
+  const auto at = continues == nullptr ? std::nullopt : position_in(*continues);
+  const auto certainty = at ? parse_certainty(text_in(*continues, "certainty").value_or("")) : std::nullopt;
+  return certainty ? std::optional(Standing{.at = *at, .certainty = *certainty}) : std::nullopt;
+}
+
+// An entry that cannot be read is left out: one ancestor less only makes it say less.
+std::vector<Position> ancestors_in(const json::object& data) {
+  std::vector<Position> ancestors;
+  const auto* list = data.if_contains("ancestors");
+  if (list == nullptr || !list->is_array()) {
+    return ancestors;
   }
-  const auto replid = text_in(*continues, "replid");
-  const auto certainty = parse_certainty(text_in(*continues, "certainty").value_or(""));
-  const auto* offset = continues->if_contains("offset");
-  if (!replid || replid->empty() || !certainty || offset == nullptr || !offset->is_int64() || offset->get_int64() < 0) {
-    return std::nullopt;
+  for (const auto& entry : list->get_array()) {
+    const auto position = entry.is_object() ? position_in(entry.get_object()) : std::nullopt;
+    if (position) {
+      ancestors.push_back(*position);
+    }
   }
-  return Standing{.at = {.replid = *replid, .offset = offset->get_int64()}, .certainty = *certainty};
+  return ancestors;
 }
 
 }  // namespace
@@ -49,7 +68,7 @@ std::optional<Published> published_in(std::string_view status) {
   if (!run_id || run_id->empty()) {
     return std::nullopt;
   }
-  return Published{.run_id = *run_id, .continues = standing_in(*data)};
+  return Published{.run_id = *run_id, .continues = standing_in(*data), .ancestors = ancestors_in(*data)};
 }
 
 }  // namespace agent

@@ -151,7 +151,11 @@ Node data_node(const Published& data, const std::string& kept) {
                                 .put("certainty", to_text(data.continues->certainty))
                                 .done());
   }
-  return object.put_known("kept", kept).done();
+  List ancestors;
+  for (const auto& ancestor : data.ancestors) {
+    ancestors.push_back(Object().put("replid", ancestor.replid).put("offset", ancestor.offset).done());
+  }
+  return object.put("ancestors", std::move(ancestors)).put_known("kept", kept).done();
 }
 
 Object document(std::string_view kind, std::string_view version, WallTime wall) {

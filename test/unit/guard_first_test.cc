@@ -50,17 +50,22 @@ TEST(GuardFirst, HoldsBetweenHistoriesThatHaveNothingInCommon) {
   auto g = restart(7, 1000);
   g.redis(1, left_alone(1, 7, 1000, kStranger));
   g.redis(2, left_alone(2, 0, 0, kStranger));
+  EXPECT_EQ(g.said(), "peer_silent") << "its agent may know of a common history";
+  g.spoke(1);
   EXPECT_EQ(g.said(), "histories_differ hold");
   auto empty = started_empty();
   empty.run_id = "wiped";
   g.closed(empty);
   g.redis(2, left_alone(2, 7, 900));
+  EXPECT_EQ(g.said(), "peer_silent");
+  g.later(15s);
   EXPECT_EQ(g.said(), "histories_differ hold") << "empty, and two donors that contradict each other";
 }
 
 TEST(GuardFirst, OneThatSharesTheHistoryIsEnough) {
   auto g = restart(7, 1000);
   g.redis(1, left_alone(1, 7, 1000, kStranger));
+  g.spoke(1);
   EXPECT_EQ(g.said(), "data_is_best open_door");
 }
 
@@ -186,6 +191,7 @@ TEST(GuardFirst, TakesLateDataWhileNobodyHasWritten) {
   g.redis(0, started_empty());
   ASSERT_EQ(g.said(), "");
   g.redis(1, parked(left_alone(1, 7, 1000)));
+  g.spoke(1);
   EXPECT_EQ(g.said(), "reseeding set_fence");
   g.redis(0, started_empty(), "* -::*", kFence);
   EXPECT_EQ(g.said(), "reseeding follow 10.1.0.2");
@@ -193,6 +199,27 @@ TEST(GuardFirst, TakesLateDataWhileNobodyHasWritten) {
   written.changes_since_save = 1;
   g.redis(0, written, "* -::*", kFence);
   EXPECT_EQ(g.said(), "adopted set_fence") << "somebody was quicker than the fence";
+}
+
+TEST(GuardFirst, TakesLateDataOfItsOwnHistory) {
+  auto g = restart(5, 500);
+  g.state.memory.reset();
+  g.set.pods.resize(1);
+  g.dns_names(1);
+  ASSERT_EQ(g.said(), "data_is_best open_door");
+  g.redis(0, restarted(5, 500));
+  g.set.pods.push_back({.pod = "redis-1", .ordinal = 1, .addresses = {address_of(1)}, .is_self = false, .redis = {}});
+  g.redis(1, parked(left_alone(1, 7, 1000)));
+  EXPECT_EQ(g.said(), "reseeding set_fence") << "its data still stands where it began";
+}
+
+TEST(GuardFirst, FindsACommonRootThroughTheAgents) {
+  auto g = restart(5, 500);
+  for (const std::size_t peer : {1U, 2U}) {
+    g.redis(peer, left_alone(static_cast<int>(peer), 7, 1000, kStranger));
+    g.spoke(peer, {{.replid = kOld, .offset = 600}});
+  }
+  EXPECT_EQ(g.said(), "reseeding keep_copy");
 }
 
 TEST(GuardFirst, TheOperatorsWordOpens) {
@@ -206,6 +233,38 @@ TEST(GuardFirst, TheOperatorsWordOpens) {
   EXPECT_EQ(decision->reason, Reason::bootstrapped);
   acted(g.state, *decision->action, Outcome::done, {}, g.set.now);
   EXPECT_FALSE(g.state.has_word) << "one shot";
+  g.redis(0, restarted(5, 500));
+  g.redis(2, parked(left_alone(2, 7, 1000)));
+  EXPECT_EQ(g.said(), "") << "the operator has said with what it opens";
+}
+
+TEST(GuardFirst, OpensForNobodyWhomItWouldEmpty) {
+  auto g = restart(7, 1000);
+  info_of(g.set, 0).version = "8.0.2";
+  EXPECT_EQ(g.said(), "master_format_newer");
+  for (const std::size_t peer : {1U, 2U}) {
+    g.redis(peer, parked(left_alone(static_cast<int>(peer), 7, 1000)));
+  }
+  EXPECT_EQ(g.said(), "data_is_best open_door");
+}
+
+TEST(GuardFirst, AFencedFollowerIsNoDonor) {
+  auto g = restart(5, 500);
+  auto follower = left_alone(1, 7, 1000);
+  follower.replid2 = kStranger;
+  follower.second_offset = 501;
+  g.redis(1, follower, "* -::*", kFence);
+  EXPECT_EQ(g.said(), "reseeding keep_copy") << "what moved its offset since are writes";
+}
+
+TEST(GuardFirst, RemembersWhatItsLastHistoryGrewOutOf) {
+  auto g = restart(5, 500);
+  g.state.memory->at = Position{.replid = kStranger, .offset = 900};
+  g.state.memory->ancestors = {{.replid = kOld, .offset = 500}};
+  for (const std::size_t peer : {1U, 2U}) {
+    g.redis(peer, left_alone(static_cast<int>(peer), 7, 1000, kStranger));
+  }
+  EXPECT_EQ(g.said(), "reseeding keep_copy") << "the replicas followed it in a later history";
 }
 
 TEST(GuardFirst, ADonorWhoseDataItCannotReadIsNoDonor) {
@@ -236,6 +295,20 @@ TEST(GuardReseed, OpensItsDoorAndBecomesMasterWhenItHasAll) {
   follower.link->replica_offset = 999;
   g.redis(0, follower);
   EXPECT_EQ(g.said(), "reseeding");
+}
+
+TEST(GuardReseed, LeavesADonorThatCameBackWithLess) {
+  Guarded g(0);
+  auto follower = replica_info(0);
+  follower.keys = 0;
+  follower.link->host = address_of(1).text;
+  g.redis(0, follower);
+  auto donor = restarted(3, 10);
+  donor.run_id = "run-1";
+  g.redis(1, donor, "* -::*", kFence);
+  g.redis(2, left_alone(2, 7, 1000));
+  g.spoke(1);
+  EXPECT_EQ(g.said(), "reseeding follow 10.1.0.3");
 }
 
 TEST(GuardReseed, HoldsWhereNobodyGives) {

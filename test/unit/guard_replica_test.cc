@@ -49,6 +49,8 @@ TEST(GuardReplica, KeepsACopyAndFollowsWhereItIsTold) {
 TEST(GuardReplica, KeepsACopyOfWhatCannotBeCompared) {
   auto g = boot(9, 1200);
   g.redis(1, parked(left_alone(1, 9, 1200, kStranger)));
+  EXPECT_EQ(g.said(), "master_silent") << "the agent there may know of a common history";
+  g.spoke(0);
   EXPECT_EQ(g.said(), "unrelated_history keep_copy");
   g.state.has_copy = true;
   EXPECT_EQ(g.said(), "unrelated_history follow 10.1.0.1");
@@ -87,7 +89,32 @@ TEST(GuardReplica, GivesALinkUpThatIsDownForLong) {
   EXPECT_EQ(g.said(), "");
   info.link->down_since_seconds = 5;
   g.redis(1, info);
+  EXPECT_EQ(g.said(), "") << "Redis keeps the number across REPLICAOF: so the last change counts, too";
+  g.later(5s);
   EXPECT_EQ(g.said(), "master_silent park");
+}
+
+TEST(GuardReplica, DoesNotParkAgainAfterItAcceptedLess) {
+  auto g = boot(9, 1200);
+  g.state.has_word = g.state.has_copy = true;
+  ASSERT_EQ(g.said(), "bootstrapped follow 10.1.0.1");
+  g.state.has_word = false;
+  g.redis(1, left_alone(1, 9, 1200));
+  EXPECT_EQ(g.said(), "");
+}
+
+TEST(GuardReplica, GivesALinkUpThatIsOnlyUpInItsOwnWords) {
+  Guarded g(1);
+  auto info = left_alone(1, 7, 1000);
+  info.link->up = true;
+  info.link->last_io_seconds = 5;
+  g.redis(1, info);
+  EXPECT_EQ(g.said(), "") << "the first pod answers";
+  g.later(4s);
+  g.silent(0);
+  EXPECT_EQ(g.said(), "");
+  g.later(1s);
+  EXPECT_EQ(g.said(), "master_silent park") << "cut off: Redis would attach to whatever is there when it heals";
 }
 
 TEST(GuardReplica, ParksBeforeRedisAttachesItToLess) {
@@ -137,6 +164,7 @@ TEST(GuardReplica, AStrayMasterFollowsAgainAndDropsItsClients) {
   ASSERT_TRUE(decision && decision->action);
   EXPECT_EQ(decision->action->deed, Deed::follow);
   EXPECT_TRUE(decision->action->drop_clients);
+  g.spoke(0);
   stray.master_offset = 1100;
   g.redis(1, stray);
   EXPECT_EQ(g.said(), "stray_master keep_copy") << "what was written there is nowhere else";
@@ -159,6 +187,12 @@ TEST(GuardDonor, FencesItselfBeforeItBecomesMaster) {
   EXPECT_EQ(g.said(), "donating set_fence");
   g.redis(1, left_alone(1, 7, 1000), "* -::*", kFence);
   EXPECT_EQ(g.said(), "donating promote");
+}
+
+TEST(GuardDonor, BecomesMasterAlsoForWhoReadsFromItAlready) {
+  auto g = asked();
+  info_of(g.set, 0).link->up = true;
+  EXPECT_EQ(g.said(), "donating set_fence");
 }
 
 TEST(GuardDonor, GivesOnlyToWhoHasLess) {

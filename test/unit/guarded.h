@@ -107,12 +107,24 @@ struct Guarded {
         .value = {.run_id = run_id, .continues = std::move(continues)}, .asked = set.now, .seen = set.now};
   }
 
+  // Its agent answers, and knows no more than INFO shows.
+  void spoke(std::size_t ordinal, std::vector<Position> ancestors = {}) {
+    const auto run_id = set.pods[ordinal].redis->value.info->run_id;
+    set.pods[ordinal].published =
+        Seen<Published>{.value = {.run_id = run_id, .continues = {}, .ancestors = std::move(ancestors)},
+                        .asked = set.now,
+                        .seen = set.now};
+  }
+
   // Time passes and everybody says the same again.
   void later(Duration span) {
     set.now += span;
     for (auto& pod : set.pods) {
       if (pod.redis) {
         pod.redis->asked = pod.redis->seen = set.now;
+      }
+      if (pod.published) {
+        pod.published->asked = pod.published->seen = set.now;
       }
     }
     if (set.service_dns) {

@@ -1,0 +1,22 @@
+// The histories that a data set grew out of: each promotion begins a new one, INFO remembers only the last, and a set
+// that reseeds twice within a minute has forgotten its own root. Kept by the agent, published, and in the state file.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "core/lineage.h"
+
+namespace agent {
+
+inline constexpr std::size_t kAncestorsMax = 8;  // of 60 bytes in the state file; the oldest goes first
+
+// Oldest first, each history once.
+void add_ancestor(std::vector<Position>& ancestors, const Position& position);
+
+// What a data set that stands at `at` still grew out of, where `ancestors` belonged to one that stood at `before`: of
+// an older snapshot only what was there then; of other data nothing.
+std::vector<Position> ancestors_of(const std::vector<Position>& ancestors, const std::optional<Position>& before,
+                                   const std::optional<Position>& at);
+
+}  // namespace agent

@@ -1,0 +1,68 @@
+// Which histories a data set grew out of, and the state file that remembers them.
+#include "core/ancestry.h"
+
+#include <gtest/gtest.h>
+
+#include "core/memory.h"
+
+namespace agent {
+namespace {
+
+const Position kA{"a", 100}, kB{"b", 200}, kC{"c", 300};
+
+TEST(Ancestry, KeepsEachHistoryOnceAndTheFurthestOfIt) {
+  std::vector<Position> ancestors;
+  for (const auto& position : {kA, kB, Position{"a", 150}, Position{"b", 10}}) {
+    add_ancestor(ancestors, position);
+  }
+  EXPECT_EQ(ancestors, (std::vector<Position>{{"a", 150}, kB}));
+}
+
+TEST(Ancestry, ForgetsTheOldest) {
+  std::vector<Position> ancestors;
+  for (std::size_t i = 0; i <= kAncestorsMax; ++i) {
+    add_ancestor(ancestors, {std::to_string(i), 1});
+  }
+  EXPECT_EQ(ancestors.size(), kAncestorsMax);
+  EXPECT_EQ(ancestors.front().replid, "1");
+}
+
+TEST(Ancestry, AnOlderSnapshotHasOnlyWhatWasThereThen) {
+  EXPECT_EQ(ancestors_of({kA, kB}, kC, Position{"c", 250}), (std::vector<Position>{kA, kB}));
+  EXPECT_EQ(ancestors_of({kA, kB}, kC, Position{"b", 150}), (std::vector<Position>{kA}));
+  EXPECT_TRUE(ancestors_of({kA, kB}, kC, Position{"x", 1}).empty()) << "other data";
+  EXPECT_TRUE(ancestors_of({kA, kB}, kC, {}).empty()) << "no data";
+}
+
+TEST(StateFile, ReadsWhatItWrote) {
+  const Memory memory{.pod = "redis-0.redis.default.svc.cluster.local.",
+                      .boot_id = "boot",
+                      .bind = "10.0.0.1 -::1",
+                      .min_replicas = 1,
+                      .run_id = "run",
+                      .was_master = true,
+                      .at = kA,
+                      .continues = Standing{.at = kB, .certainty = Certainty::complete},
+                      .ancestors = {kB, kC}};
+  EXPECT_EQ(parse_memory(to_text(memory)), memory);
+  EXPECT_EQ(parse_memory(to_text(Memory{})), Memory{});
+}
+
+TEST(StateFile, OfANewerAgentIsReadAsFarAsItIsKnown) {
+  auto text = to_text(
+      Memory{.pod = "p", .boot_id = "b", .bind = {}, .min_replicas = {}, .run_id = "r", .at = kA, .continues = {}});
+  text.insert(text.find("run_id"), "colour blue\n");
+  EXPECT_EQ(parse_memory(text)->at, kA);
+}
+
+TEST(StateFile, TornIsNoMemory) {
+  const auto whole = to_text(
+      Memory{.pod = "p", .boot_id = "b", .bind = {}, .min_replicas = {}, .run_id = "r", .at = kA, .continues = {}});
+  for (std::size_t length = 0; length < whole.size(); ++length) {
+    EXPECT_FALSE(parse_memory(whole.substr(0, length))) << length;
+  }
+  EXPECT_FALSE(parse_memory(std::string(whole.size(), '\0')));
+}
+
+}  // namespace
+}  // namespace agent
