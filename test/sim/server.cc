@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/closed_door.h"
 #include "core/text.h"
 
 namespace agent {
@@ -28,13 +29,6 @@ std::string spelled_id(std::uint64_t id) {
     out[--i] = "0123456789abcdef"[id & 0xfU];
   }
   return out;
-}
-
-bool is_loopback_only(std::string_view bind) {
-  const auto listed = words(bind);
-  return !listed.empty() && std::ranges::all_of(listed, [](std::string_view address) {
-    return address == "127.0.0.1" || address == "::1" || address == "-::1" || address == "-127.0.0.1";
-  });
 }
 
 SimServer::SimServer(Surroundings around, NodeId node, SimVolume& volume)

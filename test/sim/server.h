@@ -263,6 +263,5 @@ struct SimReplLink {
 
 std::string info_text(const RedisInfo& info);
 std::string spelled_id(std::uint64_t id);  // 40 digits; 0 is all zeros
-bool is_loopback_only(std::string_view bind);
 
 }  // namespace agent
