@@ -25,8 +25,8 @@ ReplyError wrong_arguments(std::string_view verb) {
 
 std::string spelled_id(std::uint64_t id) {
   std::string out(kIdDigits, '0');
-  for (std::size_t i = out.size(); id != 0; id >>= 4U) {
-    out[--i] = "0123456789abcdef"[id & 0xfU];
+  for (std::size_t i = 0; id != 0; id >>= 4U) {
+    out[i++] = "0123456789abcdef"[id & 0xfU];
   }
   return out;
 }

@@ -79,7 +79,8 @@ class SimSet {
   void housekeeping();
 
   // set_faults.cc
-  void suffer_pod(const PlannedFault& fault);
+  void suffer_containers(const PlannedFault& fault);
+  void suffer_places(const PlannedFault& fault);
   void suffer_net(const PlannedFault& fault);
   void suffer_hand(const PlannedFault& fault);
   void lose_power(int ordinal, Duration back);

@@ -10,12 +10,13 @@ constexpr Duration kHandTakes = std::chrono::seconds(40);  // agents may be dead
 
 void SimSet::suffer(const PlannedFault& fault) {
   tell("FAULT: " + to_text(fault));
-  suffer_pod(fault);
+  suffer_containers(fault);
+  suffer_places(fault);
   suffer_net(fault);
   suffer_hand(fault);
 }
 
-void SimSet::suffer_pod(const PlannedFault& fault) {
+void SimSet::suffer_containers(const PlannedFault& fault) {
   const auto ordinal = fault.pod;
   auto& hit = pod(ordinal);
   switch (fault.fault) {
@@ -52,6 +53,15 @@ void SimSet::suffer_pod(const PlannedFault& fault) {
         });
       }
       break;
+    default:
+      break;
+  }
+}
+
+void SimSet::suffer_places(const PlannedFault& fault) {
+  const auto ordinal = fault.pod;
+  auto& hit = pod(ordinal);
+  switch (fault.fault) {
     case Fault::all_crash:
       for (int i = 0; i < plan_.pods; ++i) {
         kill_server(i, fault.lasts + soon(), true);
