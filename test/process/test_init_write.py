@@ -151,8 +151,10 @@ def test_killed_at_any_system_call_the_file_is_old_or_new(pod, whole):
         broken, seen = trace(pod, number, "-e", killing(calls, number))
         return calls[number][0], (broken / "redis.conf").read_text(), seen[-1][0]
 
+    # mkostemp draws again, one time in twenty, where the first number would make some names likelier than others.
+    again = {i for i in range(1, len(calls)) if calls[i][0] == calls[i - 1][0] == "getrandom"}
     with ThreadPoolExecutor(WORKERS) as pool:
-        ends = list(pool.map(killed_at, range(opened, synced + 2)))
+        ends = list(pool.map(killed_at, [i for i in range(opened, synced + 2) if i not in again]))
     assert not [call for call, text, _ in ends if text not in (OLD, new)]
     assert {text for _, text, _ in ends} == {OLD, new}, "both ends were seen"
     assert [call for call, _, _ in ends] == [last for _, _, last in ends], "each was killed where it should be"
