@@ -1,5 +1,6 @@
 // What the agents of the other pods publish of their data, asked for where INFO alone does not tell which history a
-// data set continues: after a restart from an append-only file, or more than one promotion. Not a view of Redis, and not a decision.
+// data set continues: after a restart from an append-only file, or more than one promotion. Not a view of Redis, and
+// not a decision.
 #pragma once
 
 #include <functional>

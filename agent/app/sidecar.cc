@@ -184,6 +184,7 @@ void Sidecar::publish(const Observation& observation, Step step) {
   snapshot->service_dns = observation.service_dns;
   snapshot->set = std::move(step.set);
   snapshot->data = published(state_.guard);
+  snapshot->kept = state_.guard.has_copy ? copy_directory(settings_) : std::string();
   snapshot_ = std::move(snapshot);
 }
 

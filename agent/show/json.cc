@@ -155,7 +155,10 @@ Node data_node(const Published& data, const std::string& kept) {
   for (const auto& ancestor : data.ancestors) {
     ancestors.push_back(Object().put("replid", ancestor.replid).put("offset", ancestor.offset).done());
   }
-  return object.put("ancestors", std::move(ancestors)).put_known("kept", kept).done();
+  if (!ancestors.empty()) {
+    object.put("ancestors", std::move(ancestors));
+  }
+  return object.put_known("kept", kept).done();
 }
 
 Object document(std::string_view kind, std::string_view version, WallTime wall) {

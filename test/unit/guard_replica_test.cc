@@ -96,6 +96,7 @@ TEST(GuardReplica, GivesALinkUpThatIsDownForLong) {
 
 TEST(GuardReplica, DoesNotParkAgainAfterItAcceptedLess) {
   auto g = boot(9, 1200);
+  ASSERT_EQ(g.said(), "master_has_less hold");
   g.state.has_word = g.state.has_copy = true;
   ASSERT_EQ(g.said(), "bootstrapped follow 10.1.0.1");
   g.state.has_word = false;

@@ -77,7 +77,8 @@ Snapshot all_known() {
   auto snapshot = test::snapshot_of(seen, 1);
   snapshot.data = Published{
       .run_id = "run-1",
-      .continues = Standing{.at = {.replid = std::string(40, 'a'), .offset = 7}, .certainty = Certainty::at_least}};
+      .continues = Standing{.at = {.replid = std::string(40, 'a'), .offset = 7}, .certainty = Certainty::at_least},
+      .ancestors = {{.replid = std::string(40, 'b'), .offset = 5}}};
   snapshot.kept = "/data/.redis-agent/kept";
   return snapshot;
 }
