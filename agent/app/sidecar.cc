@@ -73,6 +73,9 @@ void Sidecar::recall() {
                       ": this pod begins without memory"));
     return;
   }
+  if (const auto place = files_.read(place_file(*settings_.data_dir))) {
+    read_place(*place, *memory);
+  }
   state_.guard.memory = noted_ = std::move(memory);
 }
 
@@ -141,20 +144,27 @@ void Sidecar::act(const Action& action) {
   });
 }
 
-// The offset moves all the time; it is written down once a tick, everything else at once.
+// The offset moves all the time; it is noted once a tick. Everything else is written at once, so that it outlives the
+// machine: after an append-only file it is all that tells the history.
 void Sidecar::remember() {
   const auto& memory = state_.guard.memory;
   const auto now = world_.clock.now();
   if (!memory || memory == noted_) {
     return;
   }
-  auto same_place = *memory;
-  same_place.at = noted_ ? noted_->at : std::nullopt;
-  if (noted_ && same_place == *noted_ && noted_->at && memory->at && noted_->at->replid == memory->at->replid &&
-      now - noted_at_ < settings_.run.tick) {
+  const bool is_same_history = noted_ && noted_->at && memory->at && noted_->at->replid == memory->at->replid;
+  auto elsewhere = *memory;
+  elsewhere.at = noted_ ? noted_->at : std::nullopt;
+  const bool has_only_moved = is_same_history && elsewhere == *noted_;
+  if (has_only_moved && now - noted_at_ < settings_.run.tick) {
     return;
   }
-  const auto written = files_.note(state_file(*settings_.data_dir), to_text(*memory));
+  const auto path = state_file(*settings_.data_dir);
+  auto written = files_.make_directory(path.substr(0, path.rfind('/')));
+  if (written) {
+    written = has_only_moved ? files_.note(place_file(*settings_.data_dir), place_text(*memory->at))
+                             : files_.write(path, to_text(*memory), false);
+  }
   if (!written && !std::exchange(is_note_refused_, true)) {
     journal_.tell(Level::error, Reason::act_failed,
                   cat(written.error().what,

@@ -7,7 +7,8 @@
 namespace agent {
 
 namespace {
-constexpr std::array<std::string_view, 6> kDeeds{"open_door", "follow", "promote", "park", "set_fence", "keep_copy"};
+constexpr std::array<std::string_view, 7> kDeeds{"open_door", "follow", "promote",  "park",
+                                                 "set_fence", "save",   "keep_copy"};
 }  // namespace
 
 std::string_view to_text(Deed deed) { return kDeeds.at(static_cast<std::size_t>(deed)); }
@@ -31,6 +32,8 @@ std::vector<std::vector<std::string>> commands_of(const Action& action) {
       return {{"REPLICAOF", kParked.ip.text, std::to_string(kParked.port)}};
     case Deed::set_fence:
       return {{"CONFIG", "SET", "min-replicas-to-write", std::to_string(action.min_replicas)}};
+    case Deed::save:
+      return {{"BGSAVE"}};
     case Deed::keep_copy:
       break;
   }

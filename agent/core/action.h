@@ -20,6 +20,7 @@ enum class Deed {
   promote,    // REPLICAOF NO ONE
   park,       // REPLICAOF 127.0.0.1 0: read-only, keeps data and history, serves no SYNC
   set_fence,  // CONFIG SET min-replicas-to-write: kFence refuses every write at once, the template's value allows them
+  save,       // BGSAVE: hard links keep what is on disk, so what only memory holds goes there first
   keep_copy,  // hard links of the data files
 };
 std::string_view to_text(Deed deed);

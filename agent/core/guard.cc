@@ -5,6 +5,7 @@
 #include "core/ancestry.h"
 #include "core/closed_door.h"
 #include "core/guard_case.h"
+#include "core/mutant.h"
 #include "core/text.h"
 
 namespace agent {
@@ -30,14 +31,15 @@ std::optional<Standing> standing_in_memory(const GuardState& state) {
   if (!state.memory || !state.memory->at) {
     return std::nullopt;
   }
-  const bool is_complete = state.memory->was_master && state.memory->boot_id == state.boot_id;
+  const bool is_same_boot = state.memory->boot_id == state.boot_id || mutant(Mutant::assume_complete);
+  const bool is_complete = state.memory->was_master && is_same_boot;
   return Standing{.at = *state.memory->at, .certainty = is_complete ? Certainty::complete : Certainty::at_least};
 }
 
 // Where the data of a process that just began stands. What is empty claims nothing from memory: the volume may have
 // been wiped around the state file.
 std::optional<Standing> standing_at_start(const GuardState& state, const RedisInfo& info) {
-  if (info.aof_enabled == true) {
+  if (info.aof_enabled == true && !mutant(Mutant::believe_aof_history)) {
     return info.keys > 0 ? standing_in_memory(state) : std::nullopt;
   }
   const auto lineage = lineage_of(info);
@@ -71,7 +73,7 @@ void recognize_process(GuardState& state, const Seen<RedisView>& seen, Instant n
   state.donor_run.clear();
   state.opened.reset();
   state.synced_with.clear();
-  state.has_copy = false;
+  state.has_saved = state.has_copy = false;
   state.tried.clear();
   state.moved = 0;
 }
@@ -127,7 +129,7 @@ void recognize_history(const Settings& settings, GuardState& state, const Observ
 // DNS is asked at each tick; only a whole answer that knows this pod proves anything.
 void recognize_peers(const Settings& settings, GuardState& state, const Observation& observation) {
   const auto& dns = observation.service_dns;
-  if (!dns || dns->value.outcome != DnsOutcome::found || !dns->value.complete) {
+  if (!dns || dns->value.outcome != DnsOutcome::found || (!dns->value.complete && !mutant(Mutant::trust_partial_dns))) {
     return;
   }
   const auto is_own = [&settings](const IpAddress& a) { return contains(settings.pod.own_addresses, a); };
@@ -245,6 +247,7 @@ void acted(GuardState& state, const Action& action, Outcome outcome, const std::
   state.error.clear();
   state.refusals = 0;
   state.has_word = state.has_word && !(action.reason == Reason::bootstrapped && outcome == Outcome::done);
+  state.has_saved = state.has_saved || (action.deed == Deed::save && outcome == Outcome::done);
   state.has_copy = state.has_copy || (action.deed == Deed::keep_copy && outcome == Outcome::done);
 }
 

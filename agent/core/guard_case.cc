@@ -4,6 +4,7 @@
 
 #include "core/ancestry.h"
 #include "core/closed_door.h"
+#include "core/mutant.h"
 #include "core/text.h"
 
 namespace agent {
@@ -79,7 +80,7 @@ std::optional<Peer> read_peer(const GuardCase& c, const PodSight& pod) {
 
 bool is_good_answer(const GuardCase& c) {
   const auto& dns = c.observation.service_dns;
-  if (!dns || dns->value.outcome != DnsOutcome::found || !dns->value.complete ||
+  if (!dns || dns->value.outcome != DnsOutcome::found || (!dns->value.complete && !mutant(Mutant::trust_partial_dns)) ||
       c.observation.now - dns->asked > kViewAgeMax) {
     return false;
   }
@@ -92,8 +93,9 @@ bool is_good_answer(const GuardCase& c) {
 bool GuardCase::is_parked() const { return info.link && info.link->host == kParked.ip.text && info.link->port == 0; }
 
 const RedisInfo* fresh_info(const GuardCase& c, const PodSight& pod) {
-  if (!pod.redis || !pod.redis->value.info || pod.redis->asked < c.state.floor ||
-      c.observation.now - pod.redis->asked > kViewAgeMax) {
+  const bool is_stale =
+      pod.redis && (pod.redis->asked < c.state.floor || c.observation.now - pod.redis->asked > kViewAgeMax);
+  if (!pod.redis || !pod.redis->value.info || (is_stale && !mutant(Mutant::trust_stale_views))) {
     return nullptr;
   }
   const auto& view = pod.redis->value;
@@ -136,14 +138,19 @@ Peers peers_of(const GuardCase& c) {
     if (auto peer = read_peer(c, pod)) {
       named += pod.ordinal ? 1 : 0;
       peers.answered.push_back(std::move(*peer));
-    } else {
+    } else if (!mutant(Mutant::ignore_silent_peers)) {
       peers.silent.push_back(&pod);
     }
   }
   const bool is_alone = peers.is_dns_known && c.state.alone_since &&
-                        c.observation.service_dns->asked - *c.state.alone_since >= kAbsenceProof;
+                        c.observation.service_dns->asked - *c.state.alone_since >=
+                            (mutant(Mutant::trust_first_answer) ? Duration::zero() : kAbsenceProof);
   const bool are_all_here = c.settings.pod.replicas && named >= *c.settings.pod.replicas;
   peers.is_absence_proven = peers.silent.empty() && (is_alone || are_all_here);
+  const auto& dns = c.observation.service_dns;
+  if (mutant(Mutant::trust_nxdomain) && dns && dns->value.outcome == DnsOutcome::nxdomain) {
+    peers.is_dns_known = peers.is_absence_proven = true;
+  }
   return peers;
 }
 

@@ -2,6 +2,7 @@
 // follows again. That it is asked is seen in the first pod's own INFO, not told by anybody.
 #include "core/duration.h"
 #include "core/guard_case.h"
+#include "core/mutant.h"
 #include "core/text.h"
 
 namespace agent {
@@ -19,7 +20,7 @@ bool asks_me(const GuardCase& c, const RedisInfo& first) {
 // Provably less than here: the first pod is empty, or stands in a history that this one contains. What is not known is
 // not less.
 bool has_less(const GuardCase& c, const PodSight& pod, const RedisInfo& first) {
-  if (first.keys == 0) {
+  if (first.keys == 0 || mutant(Mutant::donate_with_less)) {
     return true;
   }
   const auto mine = lineage_of(c.info);
@@ -40,7 +41,7 @@ bool has_less(const GuardCase& c, const PodSight& pod, const RedisInfo& first) {
 
 Decision give(const GuardCase& c, const std::string& who) {
   const auto why = cat(who, " follows this pod to take its data; ", own_data(c));
-  if (!c.is_fenced()) {
+  if (!c.is_fenced() && !mutant(Mutant::donate_without_fence)) {
     return act(c, Reason::donating, cat(why, ", and refuses writes from now on"), set_fence(c, kFence));
   }
   return act(c, Reason::donating, cat(why, ", and becomes master, fenced, for as long as it is read"),

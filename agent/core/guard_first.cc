@@ -6,6 +6,7 @@
 #include "core/duration.h"
 #include "core/format.h"
 #include "core/guard_case.h"
+#include "core/mutant.h"
 #include "core/text.h"
 
 namespace agent {
@@ -39,7 +40,10 @@ bool has_data(const Peer& peer) { return peer.keys > 0; }
 // An empty pod takes any keys, but not those of a history that it knows to be older than its own emptiness (FLUSHALL).
 bool is_candidate(const GuardCase& c, const Peer& peer) {
   if (!c.is_empty()) {
-    return peer.relation == Relation::ahead;
+    return peer.relation == Relation::ahead && !mutant(Mutant::open_when_behind);
+  }
+  if (mutant(Mutant::open_when_empty)) {
+    return false;
   }
   return peer.relation == Relation::ahead || (peer.relation == Relation::unrelated && has_data(peer));
 }
@@ -54,7 +58,7 @@ Decision open(const GuardCase& c, Reason reason, const std::string& why) {
 // The disk gave less than this pod once had: what is missing may be with who does not answer.
 bool has_lost_some(const GuardCase& c) {
   const auto& memory = c.state.memory;
-  return memory && memory->at && c.mine && c.mine->certainty == Certainty::exact &&
+  return !mutant(Mutant::open_with_less) && memory && memory->at && c.mine && c.mine->certainty == Certainty::exact &&
          memory->at->replid == c.mine->at.replid && memory->at->offset > c.mine->at.offset;
 }
 
@@ -253,6 +257,9 @@ std::optional<Decision> take_late_data(const GuardCase& c) {
 }
 
 std::optional<Decision> guard_open(const GuardCase& c) {
+  if (mutant(Mutant::park_open_master) && !c.state.opened) {
+    return act(c, Reason::adopted, "planted error", {.deed = Deed::park});
+  }
   if (!c.state.opened) {
     c.state.opened = Opened{.reason = Reason::adopted,
                             .changes_since_save = {},  // what happened before is not known
@@ -266,7 +273,7 @@ std::optional<Decision> guard_open(const GuardCase& c) {
   if (auto decision = take_late_data(c)) {
     return decision;
   }
-  if (c.is_fenced()) {
+  if (c.is_fenced() && !mutant(Mutant::forget_word_of_fence)) {
     return act(c, Reason::adopted, cat(c.name(), " is master and lets writes in again"),
                set_fence(c, template_fence(c)));
   }
@@ -276,7 +283,7 @@ std::optional<Decision> guard_open(const GuardCase& c) {
 }  // namespace
 
 std::optional<Decision> guard_first(const GuardCase& c) {
-  if (c.info.role == Role::master && is_open(c.view) == true) {
+  if (c.info.role == Role::master && (is_open(c.view) == true || mutant(Mutant::adopt_closed))) {
     return guard_open(c);
   }
   if (c.info.role == Role::replica && !c.state.has_word) {

@@ -5,6 +5,7 @@
 #include "core/duration.h"
 #include "core/format.h"
 #include "core/guard_case.h"
+#include "core/mutant.h"
 #include "core/text.h"
 
 namespace agent {
@@ -64,10 +65,23 @@ Decision attach(const Replica& r, Reason reason, const std::string& why) {
 
 // With hard links of its files first, where it holds what the first pod may not.
 Decision attach_with_copy(const Replica& r, Reason reason, const std::string& why) {
-  if (!r.c.state.has_copy && r.c.settings.data_dir) {
-    return act(r.c, reason, cat(why, "; it keeps hard links of its files before"), {.deed = Deed::keep_copy});
+  const auto& c = r.c;
+  if (c.state.has_copy || !c.settings.data_dir || mutant(Mutant::follow_without_copy)) {
+    return attach(r, reason, why);
   }
-  return attach(r, reason, why);
+  if (c.info.saving == true) {
+    return wait(reason, cat(why, "; it is being saved before"));
+  }
+  const bool is_on_disk = c.info.aof_enabled == true || c.info.changes_since_save == 0;
+  if (!is_on_disk && !c.state.has_saved) {
+    return act(c, reason, cat(why, "; it saves what only its memory holds before"), {.deed = Deed::save});
+  }
+  if (c.state.has_saved && c.info.last_rdb_save_ok == false) {
+    return hold(reason, cat(why,
+                            ", and cannot be saved before it is replaced (rdb_last_bgsave_status): free space on "
+                            "the volume, then BGSAVE"));
+  }
+  return act(c, reason, cat(why, "; it keeps hard links of its files before"), {.deed = Deed::keep_copy});
 }
 
 std::optional<Decision> hold_back(const Replica& r, Relation is) {
@@ -98,7 +112,7 @@ Decision join(const Replica& r) {
                 cat(first_name(c), " runs ", r.serving->version, ", whose data ", c.info.version, " in ", c.name(),
                     " cannot read: following would empty it. Start a server at least as new here"));
   }
-  if (c.is_empty()) {
+  if (c.is_empty() || mutant(Mutant::follow_less)) {
     return attach(r, Reason::following, own_data(c));
   }
   const auto is = relation_of_first(r);
@@ -106,7 +120,14 @@ Decision join(const Replica& r) {
     return wait(Reason::master_silent, cat(own_data(c), "; it waits for the agent of ", first_name(c),
                                            " to tell which history its data continues"));
   }
-  if (*is == Relation::ahead || *is == Relation::equal) {
+  const bool is_contained = *is == Relation::ahead || *is == Relation::equal;
+  const bool is_certain = c.mine && c.mine->certainty == Certainty::exact;
+  if (is_contained && !is_certain && c.keys() > r.serving->keys.value_or(0)) {
+    return attach_with_copy(r, Reason::unrelated_history,
+                            cat(own_data(c), ", more keys than ", first_name(c), " serves (",
+                                r.serving->keys.value_or(0), "), and where its append-only file ends is not known"));
+  }
+  if (is_contained) {
     return attach(r, Reason::following, cat(own_data(c), ", which ", first_name(c), " has too"));
   }
   if (auto held = hold_back(r, *is)) {
@@ -163,7 +184,7 @@ std::optional<Decision> give_up_link(const Replica& r) {
   // Redis keeps the old number across REPLICAOF, so the last change counts, too.
   const bool is_long = r.c.observation.now - r.c.state.floor >= kLinkGivenUp &&
                        (!link.down_since_seconds || std::chrono::seconds(*link.down_since_seconds) >= kLinkGivenUp);
-  if (r.serving != nullptr || !((is_down && is_long) || is_mute(r))) {
+  if (mutant(Mutant::keep_dead_link) || r.serving != nullptr || !((is_down && is_long) || is_mute(r))) {
     return std::nullopt;
   }
   return act(r.c, Reason::master_silent,
@@ -197,7 +218,8 @@ std::optional<Decision> guard_follower(const Replica& r) {
       return decision;
     }
   }
-  if (!r.c.is_fenced() || !r.c.info.link->up) {  // a fence does nothing to a replica; it may be about to give its data
+  if (!r.c.is_fenced() || !r.c.info.link->up ||
+      mutant(Mutant::forget_word_of_fence)) {  // a fence does nothing to a replica; it may be about to give its data
     return std::nullopt;
   }
   auto decision = act(r.c, Reason::following, cat(r.c.name(), " follows again: its fence is taken away"),

@@ -6,6 +6,7 @@
 #include "core/closed_door.h"
 #include "core/duration.h"
 #include "core/guard_case.h"
+#include "core/mutant.h"
 #include "core/text.h"
 
 namespace agent {
@@ -21,9 +22,13 @@ std::string mark_of(const GuardCase& c) {
 
 // The donor refuses writes and this pod has applied what it had: views of one round, the donor's not after the own.
 bool has_all(const GuardCase& c, const PodSight& donor) {
+  if (mutant(Mutant::promote_before_synced)) {
+    return true;
+  }
   const auto* theirs = fresh_info(c, donor);
   const auto& link = *c.info.link;
-  return theirs != nullptr && theirs->role == Role::master && is_fenced(donor) && link.up && !link.sync_in_progress &&
+  return theirs != nullptr && theirs->role == Role::master &&
+         (is_fenced(donor) || mutant(Mutant::donate_without_fence)) && link.up && !link.sync_in_progress &&
          theirs->replid == c.info.replid && theirs->master_offset && link.replica_offset &&
          *link.replica_offset >= *theirs->master_offset;
 }
@@ -73,7 +78,17 @@ std::optional<Decision> give_up_on(const GuardCase& c, const PodSight& donor) {
 }  // namespace
 
 const Peer* choose_donor(const std::vector<Peer>& candidates) {
-  for (const auto& best : candidates) {
+  std::vector<const Peer*> by_keys;  // of those that cannot be told apart, the one with the most keys
+  by_keys.reserve(candidates.size());
+  for (const auto& candidate : candidates) {
+    by_keys.push_back(&candidate);
+  }
+  std::ranges::stable_sort(by_keys, std::ranges::greater{}, &Peer::keys);
+  for (const auto* candidate : by_keys) {
+    const auto& best = *candidate;
+    if (mutant(Mutant::take_any_donor)) {
+      return &best;
+    }
     const auto contains_all = std::ranges::all_of(
         candidates, [&best](const Peer& other) { return &best == &other || contains_data(best, other); });
     if (contains_all) {
@@ -85,7 +100,7 @@ const Peer* choose_donor(const std::vector<Peer>& candidates) {
 
 Decision take_data_of(const GuardCase& c, const Peer& donor) {
   const auto why = cat(own_data(c), "; it takes the data of ", shown(donor));
-  if (!c.is_empty() && !c.state.has_copy && c.settings.data_dir) {
+  if (!c.is_empty() && !c.state.has_copy && c.settings.data_dir && !mutant(Mutant::reseed_without_copy)) {
     return act(c, Reason::reseeding, cat(why, ", and keeps hard links of its own files before"),
                {.deed = Deed::keep_copy});
   }

@@ -57,6 +57,12 @@ constexpr GuardRow kTable[] = {
      "the first pod serves, is empty or behind, and following would lose what is "
      "here"},
     {replica, master_has_less, Deed::park, false, "the first pod came back with less while the link is down"},
+    {replica, master_has_less, Deed::save, false, "the same, and it is to go on: what only memory holds is saved"},
+    {replica, unrelated_history, Deed::save, false, "the first pod's data cannot be related to the data here, part of "
+     "which only memory holds"},
+    {replica, unrelated_history, kNothing, true, "that cannot be saved"},
+    {replica, stray_master, Deed::save, false, "it is master by somebody's hand, with data that only memory holds"},
+    {replica, stray_master, kNothing, true, "that cannot be saved"},
     {replica, master_has_less, Deed::keep_copy, false,
      "the same, and --on-newer-replica, --repair force or the operator says to go "
      "on"},

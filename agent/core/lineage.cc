@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "core/mutant.h"
+
 namespace agent {
 
 namespace {
@@ -69,6 +71,9 @@ std::optional<Lineage> lineage_of(const RedisInfo& info, const Published* told) 
 
 Relation relation(const Lineage& theirs, const Standing& mine) {
   const auto reach = reach_of(theirs, mine.at.replid);
+  if (!reach && mutant(Mutant::compare_raw_offsets)) {
+    return theirs.now.offset > mine.at.offset ? Relation::ahead : Relation::behind;
+  }
   if (!reach) {
     return Relation::unrelated;
   }

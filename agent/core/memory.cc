@@ -52,6 +52,19 @@ std::string state_file(std::string_view data_dir) {
   return cat(data_dir, data_dir.ends_with('/') ? "" : "/", ".redis-agent/state");
 }
 
+std::string place_file(std::string_view data_dir) {
+  return cat(data_dir, data_dir.ends_with('/') ? "" : "/", ".redis-agent/at");
+}
+
+std::string place_text(const Position& at) { return cat(shown(at), '\n'); }
+
+void read_place(std::string_view text, Memory& memory) {
+  const auto at = text.ends_with('\n') ? position_of(trim_line_ends(text)) : std::nullopt;
+  if (at && memory.at && at->replid == memory.at->replid && at->offset > memory.at->offset) {
+    memory.at = at;
+  }
+}
+
 std::string to_text(const Memory& memory) {
   std::string text = cat(kFirstLine, "\npod ", memory.pod, "\nboot_id ", memory.boot_id, '\n');
   if (memory.bind) {

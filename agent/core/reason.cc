@@ -145,7 +145,8 @@ constexpr std::array<ReasonText, kReasonCount> kReasons{{
      "See the first pod's own reason: redis-agent status."},
 
     {act_failed, "act_failed", "Something that the agent did to its Redis or its files was refused.",
-     "See the error named; the agent tries again. Its ACL user needs +config|get +config|set +replicaof +client|kill."},
+     "See the error named; the agent tries again. Its ACL user needs +config|get +config|set +replicaof +bgsave "
+     "+client|kill."},
     {agent_started, "agent_started", "The sidecar begins to watch.", ""},
     {agent_stopping, "agent_stopping", "The sidecar ends.", ""},
     {dns_changed, "dns_changed", "What DNS says of the headless Service changed.",

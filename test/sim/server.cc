@@ -243,7 +243,7 @@ bool SimServer::takes_writes() const {
 RedisReply SimServer::execute(const std::shared_ptr<SimCaller>& caller, const RedisCommand& command) {
   const auto verb = lower(command.at(0));
   if (loading_ && (verb == "ping" || verb == "dbsize" || verb == "set" || verb == "flushall" || verb == "save" ||
-                   verb == "replicaof" || verb == "slaveof")) {
+                   verb == "bgsave" || verb == "replicaof" || verb == "slaveof")) {
     return ReplyError{"LOADING Redis is loading the dataset in memory"};
   }
   return run(caller, verb, command);
@@ -278,7 +278,7 @@ RedisReply SimServer::run(const std::shared_ptr<SimCaller>& caller, const std::s
   if (verb == "role") {
     return run_role();
   }
-  if (verb == "save") {
+  if (verb == "save" || verb == "bgsave") {
     save();
     return ReplyText{"OK"};
   }

@@ -8,6 +8,8 @@
 namespace agent {
 
 namespace {
+constexpr Duration kWordTakes = std::chrono::seconds(3);
+
 constexpr auto kSet = "redis";
 constexpr Duration kSoonMax = std::chrono::milliseconds(300);
 const Domain kDomain{.service = "redis", .ns = "default", .cluster = "cluster.local"};
@@ -149,6 +151,7 @@ int SimSet::accept_data_loss() {
     if (const auto word = each->agent->sidecar().accept_data_loss()) {
       ++taken;
       oracle_.operator_spoke();
+      hand_until_ = std::max(hand_until_, clock_.now() + kWordTakes);  // a master by hand follows at its next look
       tell(cat("the operator accepts the loss at redis-", each->ordinal, ": ", *word));
     } else {
       tell(cat("redis-", each->ordinal, " has no hold: ", word.error()));

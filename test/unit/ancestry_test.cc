@@ -55,6 +55,16 @@ TEST(StateFile, OfANewerAgentIsReadAsFarAsItIsKnown) {
   EXPECT_EQ(parse_memory(text)->at, kA);
 }
 
+TEST(StateFile, ThePlaceIsOnlyEverFurtherInTheSameHistory) {
+  Memory memory{.pod = "p", .boot_id = "b", .bind = {}, .min_replicas = {}, .run_id = "r", .at = kA, .continues = {}};
+  for (const auto* text : {"b 900\n", "a 99\n", "a 900", "a\n", ""}) {
+    read_place(text, memory);
+    EXPECT_EQ(memory.at, kA) << text;
+  }
+  read_place(place_text({"a", 900}), memory);
+  EXPECT_EQ(memory.at->offset, 900);
+}
+
 TEST(StateFile, TornIsNoMemory) {
   const auto whole = to_text(
       Memory{.pod = "p", .boot_id = "b", .bind = {}, .min_replicas = {}, .run_id = "r", .at = kA, .continues = {}});

@@ -48,6 +48,7 @@ inline RedisInfo left_alone(int ordinal, std::int64_t keys, std::int64_t offset,
   info.replid = replid;
   info.keys = keys;
   info.aof_enabled = false;
+  info.changes_since_save = 0;
   info.master_offset = offset;
   info.link->host = address_of(0).text;
   info.link->up = false;
