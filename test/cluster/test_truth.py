@@ -11,19 +11,24 @@ def rounds(*whats, pods=("redis-0", "redis-1")):
     return [{"at": float(second), "pods": dict(zip(pods, what.split()))} for second, what in enumerate(whats)]
 
 
+def offers(begin, end, master, replicas):
+    """One look a second."""
+    return [offer(at, master, replicas) for at in range(begin, end + 1)]
+
+
 def offer(at, master, replicas):
     return {"at": float(at), "offered": {"redis-master": set(master.split()), "redis-replicas": set(replicas.split())}}
 
 
-def judged(seen, *offers):
-    return [problem.split(" (first")[0] for problem in contradictions(seen, list(offers), FIRST, GRACE)]
+def judged(seen, offered=()):
+    return [problem.split(" (first")[0] for problem in contradictions(seen, list(offered), FIRST, GRACE)]
 
 
 HEALTHY = ["master following"] * 10
 
 
 def test_a_healthy_set_that_is_offered_is_no_contradiction():
-    assert judged(rounds(*HEALTHY), offer(9, "redis-0", "redis-0 redis-1")) == []
+    assert judged(rounds(*HEALTHY), offers(0, 9, "redis-0", "redis-0 redis-1")) == []
 
 
 @pytest.mark.parametrize(("master", "replicas", "problem"), [
@@ -32,16 +37,22 @@ def test_a_healthy_set_that_is_offered_is_no_contradiction():
     ("redis-0 redis-1", "redis-0 redis-1", "redis-master offers redis-1, which is following"),
 ])
 def test_what_is_healthy_must_be_offered_and_only_where_it_belongs(master, replicas, problem):
-    assert judged(rounds(*HEALTHY), offer(9, master, replicas)) == [problem]
+    assert judged(rounds(*HEALTHY), offers(0, 9, master, replicas)) == [problem]
 
 
 def test_a_dead_master_must_not_be_offered_for_long():
     seen = rounds(*HEALTHY, *["down idle"] * 10)
-    assert judged(seen, offer(12, "redis-0", "redis-0 redis-1")) == []
-    assert sorted(judged(seen, offer(18, "redis-0", "redis-0"))) == [
+    assert judged(seen, offers(0, 12, "redis-0", "redis-0 redis-1")) == []
+    stale = offers(0, 12, "redis-0", "redis-0 redis-1") + offers(13, 18, "redis-0", "redis-0")
+    assert sorted(judged(seen, stale)) == [
         "redis-master offers redis-0, which is down",
         "redis-replicas offers redis-0, which is down",
     ]
+
+
+def test_a_pod_on_its_way_out_is_withdrawn_before_it_falls_silent():
+    withdrawn = offers(0, 8, "redis-0", "redis-0 redis-1") + offers(9, 12, "redis-0", "redis-0")
+    assert judged(rounds(*HEALTHY, *["master following"] * 3), withdrawn) == []
 
 
 def test_two_masters_are_one_too_many_even_for_a_moment():
@@ -49,5 +60,5 @@ def test_two_masters_are_one_too_many_even_for_a_moment():
 
 
 def test_what_nobody_saw_is_not_judged():
-    assert judged([], offer(9, "", "")) == []
-    assert judged(rounds(*HEALTHY), offer(60, "", "")) == []
+    assert judged([], offers(0, 9, "", "")) == []
+    assert judged(rounds(*HEALTHY), offers(50, 60, "", "")) == []

@@ -2,21 +2,24 @@
 
 import bisect
 
-
-def unanimous(rounds, pod, begin, until):
-    """Everything that the pod was between the two times; None where nobody looked all the while."""
-    first = bisect.bisect_left(rounds, begin, key=lambda each: each["at"])
-    last = bisect.bisect_right(rounds, until, key=lambda each: each["at"])
-    seen = {each["pods"].get(pod) for each in rounds[first:last]}
-    covered = last > first and rounds[first]["at"] - begin < 3 and until - rounds[last - 1]["at"] < 3
-    return seen if covered else None
+GAP_MAX = 3  # seconds between two looks
 
 
-def judge_offer(service, pod, is_offered, seen, wanted):
-    if seen and seen <= wanted and not is_offered:
-        return f"{service} does not offer {pod}, which is {'/'.join(sorted(seen))}"
-    if seen and not seen & wanted and is_offered:
-        return f"{service} offers {pod}, which is {'/'.join(sorted(str(each) for each in seen))}"
+def all_seen(looks, value, begin, until):
+    """Every value that `value` takes of the looks between the two times; none where nobody looked all the while."""
+    first = bisect.bisect_left(looks, begin, key=lambda each: each["at"])
+    last = bisect.bisect_right(looks, until, key=lambda each: each["at"])
+    is_covered = last > first and looks[first]["at"] - begin < GAP_MAX and until - looks[last - 1]["at"] < GAP_MAX
+    return {value(each) for each in looks[first:last]} if is_covered else set()
+
+
+def judge_offer(service, pod, offered, seen, wanted):
+    """Both stayed as they were for the whole time, and do not fit: a pod on its way out is withdrawn before it is silent."""
+    what = "/".join(sorted(str(each) for each in seen))
+    if seen and seen <= wanted and offered == {False}:
+        return f"{service} does not offer {pod}, which is {what}"
+    if seen and not seen & wanted and offered == {True}:
+        return f"{service} offers {pod}, which is {what}"
     return None
 
 
@@ -32,11 +35,13 @@ def contradictions(rounds, offers, first_pod, grace):
             found.setdefault(f"several masters: {', '.join(masters)}", each["at"])
     for offer in offers:
         for pod in rounds[-1]["pods"] if rounds else []:
-            seen = unanimous(rounds, pod, offer["at"] - grace, offer["at"])
+            begin, until = offer["at"] - grace, offer["at"]
+            seen = all_seen(rounds, lambda each: each["pods"].get(pod), begin, until)
             for service, wanted in (("redis-master", {"master"}), ("redis-replicas", {"master", "following"})):
                 if service == "redis-master" and pod != first_pod:
                     wanted = set()
-                problem = judge_offer(service, pod, pod in offer["offered"][service], seen, wanted)
+                offered = all_seen(offers, lambda each: pod in each["offered"][service], begin, until)
+                problem = judge_offer(service, pod, offered, seen, wanted)
                 if problem:
                     found.setdefault(problem, offer["at"])
     return [f"{problem} (first at {at:.1f})" for problem, at in found.items()]
