@@ -133,14 +133,12 @@ void recognize_peers(const Settings& settings, GuardState& state, const Observat
     return;
   }
   const auto is_own = [&settings](const IpAddress& a) { return contains(settings.pod.own_addresses, a); };
-  const auto own = std::ranges::count_if(dns->value.addresses, is_own);
-  if (own == 0) {
+  if (!std::ranges::any_of(dns->value.addresses, is_own)) {
     return;
   }
-  if (own < std::ssize(dns->value.addresses)) {
-    state.alone_since.reset();
-  } else if (!state.alone_since) {
-    state.alone_since = dns->asked;
+  if (!state.roster_since || state.roster != dns->value.addresses) {
+    state.roster = dns->value.addresses;
+    state.roster_since = dns->asked;
   }
 }
 

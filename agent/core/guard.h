@@ -63,8 +63,9 @@ struct GuardState {
   bool has_saved = false;   // what its memory held was saved for that
   bool has_copy = false;    // hard links of its files were made
 
-  Instant floor;                       // views that were asked for before are of the world before the last change
-  std::optional<Instant> alone_since;  // DNS names nobody but this pod since then
+  Instant floor;                        // views that were asked for before are of the world before the last change
+  std::vector<IpAddress> roster;        // whom whole answers of DNS name
+  std::optional<Instant> roster_since;  // and since when they name just these
 
   Instant first_answered;  // when the Redis of the first pod answered anything last
 

@@ -142,9 +142,12 @@ Peers peers_of(const GuardCase& c) {
       peers.silent.push_back(&pod);
     }
   }
-  const bool is_alone = peers.is_dns_known && c.state.alone_since &&
-                        c.observation.service_dns->asked - *c.state.alone_since >=
-                            (mutant(Mutant::trust_first_answer) ? Duration::zero() : kAbsenceProof);
+  const auto proof = mutant(Mutant::trust_first_answer) ? Duration::zero() : kAbsenceProof;
+  peers.is_roster_settled =
+      peers.is_dns_known && c.state.roster_since && c.observation.service_dns->asked - *c.state.roster_since >= proof;
+  const bool is_alone = peers.is_roster_settled && std::ranges::all_of(c.state.roster, [&c](const IpAddress& ip) {
+                          return contains(c.settings.pod.own_addresses, ip);
+                        });
   const bool are_all_here = c.settings.pod.replicas && named >= *c.settings.pod.replicas;
   peers.is_absence_proven = peers.silent.empty() && (is_alone || are_all_here);
   const auto& dns = c.observation.service_dns;

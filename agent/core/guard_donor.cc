@@ -73,8 +73,9 @@ std::optional<Decision> guard_donor(const GuardCase& c) {
     if (!is_donor) {
       const bool rests = !c.state.tried.empty() && now - c.state.progress < kNoProgress;
       // Linked to a replica it has everything and waits for a master that refuses writes.
-      const bool waits_for_me = link.up || (!link.sync_in_progress && has_less(c, *first, *info));
-      return waits_for_me && !rests ? std::optional(give(c, shown_name(*first))) : std::nullopt;
+      const bool reads_from_me = link.up && info->replid == c.info.replid;
+      const bool waits_for_me = reads_from_me || (!link.up && !link.sync_in_progress && has_less(c, *first, *info));
+      return waits_for_me && !rests && !c.is_empty() ? std::optional(give(c, shown_name(*first))) : std::nullopt;
     }
     if (link.up || link.sync_in_progress || now - c.state.progress < kNoProgress) {
       return wait(Reason::donating, cat(c.name(), " is master, fenced, while ", shown_name(*first), " takes its data"));

@@ -39,6 +39,10 @@ bool has_data(const Peer& peer) { return peer.keys > 0; }
 
 // An empty pod takes any keys, but not those of a history that it knows to be older than its own emptiness (FLUSHALL).
 bool is_candidate(const GuardCase& c, const Peer& peer) {
+  const auto& memory = c.state.memory;
+  if (!c.is_empty() && !c.mine && memory && memory->at) {  // a file from before the set had a history
+    return relation(peer.lineage, {.at = *memory->at, .certainty = Certainty::at_least}) != Relation::unrelated;
+  }
   if (!c.is_empty()) {
     return peer.relation == Relation::ahead && !mutant(Mutant::open_when_behind);
   }
@@ -157,6 +161,10 @@ std::optional<Decision> has_keys(const Table& t) {
   if (!c.mine) {
     return open(c, Reason::adopted_unknown_history,
                 cat(own_data(c), ", as in a set that existed before the agent; who holds other data keeps a copy"));
+  }
+  if (t.peers.is_complete() && has_lost_some(c) && !t.peers.is_roster_settled) {
+    return wait(Reason::peer_silent, cat(own_data(c), ", but once had it up to ", c.state.memory->at->offset,
+                                         "; DNS may not name everybody yet: it waits ", rough(kAbsenceProof)));
   }
   if (t.peers.is_complete()) {
     return open(c, Reason::data_is_best, cat(own_data(c), ", and nobody has more"));

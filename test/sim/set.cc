@@ -8,7 +8,7 @@
 namespace agent {
 
 namespace {
-constexpr Duration kWordTakes = std::chrono::seconds(3);
+constexpr Duration kWordTakes = std::chrono::seconds(40);  // DNS may name the first pod late
 
 constexpr auto kSet = "redis";
 constexpr Duration kSoonMax = std::chrono::milliseconds(300);
@@ -151,7 +151,8 @@ int SimSet::accept_data_loss() {
     if (const auto word = each->agent->sidecar().accept_data_loss()) {
       ++taken;
       oracle_.operator_spoke();
-      hand_until_ = std::max(hand_until_, clock_.now() + kWordTakes);  // a master by hand follows at its next look
+      hand_until_ =
+          std::max(hand_until_, clock_.now() + kWordTakes);  // a master by hand follows when it sees the first pod
       tell(cat("the operator accepts the loss at redis-", each->ordinal, ": ", *word));
     } else {
       tell(cat("redis-", each->ordinal, " has no hold: ", word.error()));

@@ -121,6 +121,25 @@ TEST(GuardFirst, HoldsWhereItHasLostSomeAndASilentPeerMayHaveIt) {
   EXPECT_NE(decision->sentence.find("bootstrap --accept-data-loss"), std::string::npos) << decision->sentence;
 }
 
+TEST(GuardFirst, WaitsUntilDnsNamesTheSameForAWhileWhereItHasLostSome) {
+  auto g = restart(5, 500);
+  g.set.pods.resize(1);
+  g.dns_names(1);
+  EXPECT_EQ(g.said(), "peer_silent") << "a cache may not know the others yet";
+  g.later(6s);
+  EXPECT_EQ(g.said(), "data_is_best open_door");
+}
+
+TEST(GuardFirst, AFileFromBeforeTheSetHadAHistoryIsNotTheBest) {
+  auto g = restart(5, 500);
+  auto early = restarted(1, 0);
+  early.replid2 = std::string(40, '0');
+  early.second_offset = -1;
+  early.run_id = "early";
+  g.closed(early);
+  EXPECT_EQ(g.said(), "reseeding keep_copy");
+}
+
 TEST(GuardFirst, StartsEmptyWhereAllAnsweredEmpty) {
   auto g = restart(0, 0);
   g.closed(started_empty());

@@ -196,7 +196,11 @@ TEST(GuardDonor, FencesItselfBeforeItBecomesMaster) {
 TEST(GuardDonor, BecomesMasterAlsoForWhoReadsFromItAlready) {
   auto g = asked();
   info_of(g.set, 0).link->up = true;
+  EXPECT_EQ(g.said(), "") << "linked to whom? it shows another history";
+  info_of(g.set, 0).replid = kOld;
   EXPECT_EQ(g.said(), "donating set_fence");
+  info_of(g.set, 1).keys = 0;
+  EXPECT_EQ(g.said(), "") << "who is empty has nothing to give";
 }
 
 TEST(GuardDonor, GivesOnlyToWhoHasLess) {
