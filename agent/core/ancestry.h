@@ -2,6 +2,8 @@
 // that reseeds twice within a minute has forgotten its own root. Kept by the agent, published, and in the state file.
 #pragma once
 
+#include <cstdint>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -10,6 +12,9 @@
 namespace agent {
 
 inline constexpr std::size_t kAncestorsMax = 8;  // of 60 bytes in the state file; the oldest goes first
+
+// The offset of a history of which everything is contained that its master ever acknowledged.
+inline constexpr std::int64_t kAll = std::numeric_limits<std::int64_t>::max();
 
 // Oldest first, each history once.
 void add_ancestor(std::vector<Position>& ancestors, const Position& position);

@@ -67,7 +67,8 @@ void recognize_process(GuardState& state, const Seen<RedisView>& seen, Instant n
   const auto at = state.continues ? std::optional(state.continues->at) : is_remembered ? memory->at : std::nullopt;
   state.ancestors = memory ? ancestors_of(memory->ancestors, memory->at, at) : std::vector<Position>{};
   if (at) {
-    add_ancestor(state.ancestors, *at);
+    const bool is_all = state.continues && state.continues->certainty == Certainty::complete;
+    add_ancestor(state.ancestors, {.replid = at->replid, .offset = is_all ? kAll : at->offset});
   }
   state.last = at;
   state.donor_run.clear();

@@ -62,6 +62,9 @@ Decision open(const GuardCase& c, Reason reason, const std::string& why) {
 // The disk gave less than this pod once had: what is missing may be with who does not answer.
 bool has_lost_some(const GuardCase& c) {
   const auto& memory = c.state.memory;
+  if (memory && memory->at && !c.mine) {
+    return true;  // a file from before the set had a history
+  }
   return !mutant(Mutant::open_with_less) && memory && memory->at && c.mine && c.mine->certainty == Certainty::exact &&
          memory->at->replid == c.mine->at.replid && memory->at->offset > c.mine->at.offset;
 }
@@ -158,7 +161,7 @@ std::optional<Decision> has_keys(const Table& t) {
   if (c.is_empty()) {
     return std::nullopt;
   }
-  if (!c.mine) {
+  if (!c.mine && !has_lost_some(c)) {
     return open(c, Reason::adopted_unknown_history,
                 cat(own_data(c), ", as in a set that existed before the agent; who holds other data keeps a copy"));
   }
@@ -169,7 +172,7 @@ std::optional<Decision> has_keys(const Table& t) {
   if (t.peers.is_complete()) {
     return open(c, Reason::data_is_best, cat(own_data(c), ", and nobody has more"));
   }
-  if (c.mine->certainty == Certainty::complete) {
+  if (c.mine && c.mine->certainty == Certainty::complete) {
     return open(c, Reason::data_is_best, cat(own_data(c), ", which is all that it ever acknowledged"));
   }
   if (has_lost_some(c) && c.settings.guard.repair != Repair::force) {

@@ -30,14 +30,14 @@ std::optional<Reach> reach_of(const Lineage& theirs, const std::string& replid) 
   if (theirs.before && theirs.before->replid == replid) {
     return Reach{.offset = theirs.before->offset, .goes_on = wrote_since};
   }
-  const auto ancestor = std::ranges::find(theirs.ancestors, replid, &Position::replid);
-  if (ancestor != theirs.ancestors.end()) {
-    return Reach{.offset = ancestor->offset, .goes_on = theirs.now.offset > ancestor->offset};
-  }
   if (theirs.continues && theirs.continues->at.replid == replid) {
     return Reach{.offset = theirs.continues->at.offset,
                  .is_all = theirs.continues->certainty == Certainty::complete,
                  .goes_on = true};
+  }
+  const auto ancestor = std::ranges::find(theirs.ancestors, replid, &Position::replid);
+  if (ancestor != theirs.ancestors.end()) {
+    return Reach{.offset = ancestor->offset, .goes_on = theirs.now.offset > ancestor->offset};
   }
   return std::nullopt;
 }
