@@ -245,7 +245,7 @@ void acted(GuardState& state, const Action& action, Outcome outcome, const std::
   }
   state.error.clear();
   state.refusals = 0;
-  state.has_word = state.has_word && !(action.reason == Reason::bootstrapped && outcome == Outcome::done);
+  state.has_word = state.has_word && (action.reason != Reason::bootstrapped || outcome != Outcome::done);
   state.has_saved = state.has_saved || (action.deed == Deed::save && outcome == Outcome::done);
   state.has_copy = state.has_copy || (action.deed == Deed::keep_copy && outcome == Outcome::done);
 }

@@ -1,6 +1,6 @@
 // What guard may decide, as a table: whose decision, when, with which reason, what is done, and whether it waits for a
-// person. README.md beside this file is made of it, and the simulator checks that guard decides nothing else. Not the
-// rules themselves: those are in guard_*.cc.
+// person. README.md beside this file is made of it, and the unit tests check that each decision they see stands in it.
+// Not the rules themselves: those are in guard_*.cc.
 #pragma once
 
 #include <optional>

@@ -2,7 +2,9 @@
 // changes what its rule looks at. Not a simulator: nothing moves here.
 #pragma once
 
-#include "core/guard.h"
+#include <gtest/gtest.h>
+
+#include "core/guard_table.h"
 #include "unit/sight.h"
 
 namespace agent::test {
@@ -136,6 +138,8 @@ struct Guarded {
   std::optional<Decision> decide() {
     recognize(settings, state, set);
     auto decision = guard(settings, state, set);
+    const auto part = is_first(settings.pod) ? Part::first : Part::replica;
+    EXPECT_TRUE(!decision || is_in_table(part, *decision)) << to_text(decision->reason) << " is not in guard_table()";
     remember(settings, state, set);
     return decision;
   }
