@@ -137,6 +137,11 @@ void Sidecar::act(const Action& action) {
   hand_.carry_out(action, [this, action](Outcome outcome, const std::string& error) {
     const bool is_told = state_.guard.error == error;
     acted(state_.guard, action, outcome, error, world_.clock.now());
+    if (action.deed == Deed::keep_copy && outcome == Outcome::done) {
+      has_kept_ = true;
+      journal_.tell(Level::warning, action.reason,
+                    cat("hard links of the data files are in ", copy_directory(settings_), " of this volume"));
+    }
     if (outcome == Outcome::refused && !is_told) {
       journal_.tell(Level::error, Reason::act_failed, cat(to_text(action), " was refused: ", error));
     }
@@ -194,7 +199,7 @@ void Sidecar::publish(const Observation& observation, Step step) {
   snapshot->service_dns = observation.service_dns;
   snapshot->set = std::move(step.set);
   snapshot->data = published(state_.guard);
-  snapshot->kept = state_.guard.has_copy ? copy_directory(settings_) : std::string();
+  snapshot->kept = has_kept_ ? copy_directory(settings_) : std::string();
   snapshot_ = std::move(snapshot);
 }
 

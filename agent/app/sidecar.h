@@ -55,6 +55,7 @@ class Sidecar {
   std::optional<Memory> noted_;  // what the state file says
   Instant noted_at_;
   bool is_note_refused_ = false;
+  bool has_kept_ = false;  // hard links of a data set, since this agent started
   std::unique_ptr<Timer> next_poll_;
   std::unique_ptr<Timer> next_tick_;
   std::shared_ptr<const Snapshot> snapshot_;

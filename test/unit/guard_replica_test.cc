@@ -66,6 +66,21 @@ TEST(GuardReplica, WaitsForTheWordOfTheFirstPodsAgentAfterAnAppendOnlyFile) {
   EXPECT_EQ(g.said(), "master_has_less hold");
 }
 
+TEST(GuardReplica, KeepsEachTimeWhatIsThereThen) {
+  auto g = boot(9, 1200);
+  g.settings.guard.on_newer_replica = OnNewerReplica::keep_copy;
+  ASSERT_EQ(g.said(), "master_has_less keep_copy");
+  g.state.has_copy = true;
+  ASSERT_EQ(g.said(), "master_has_less follow 10.1.0.1");
+  auto linked = left_alone(1, 7, 1000);
+  linked.link->up = true;
+  linked.link->last_io_seconds = 0;
+  g.redis(1, linked);
+  ASSERT_EQ(g.said(), "");
+  g.redis(1, parked(left_alone(1, 9, 1300)));
+  EXPECT_EQ(g.said(), "master_has_less keep_copy") << "the copy from before is of other data";
+}
+
 TEST(GuardReplica, NeverFollowsWhatItCannotRead) {
   auto g = boot(7, 1000);
   info_of(g.set, 0).version = "8.0.2";
