@@ -8,6 +8,7 @@
 #include <cstdlib>
 
 #include "app/sidecar.h"
+#include "io/agents.h"
 #include "io/files.h"
 #include "io/journal.h"
 #include "io/loop.h"
@@ -27,7 +28,8 @@ int main(int argc, char** argv) {
   agent::DnsResolver resolver(loop, settings.dns);
   agent::HiredisPort redis(loop, files);
   agent::StderrJournal journal(loop, settings.log_format, hostname.data());
-  agent::Sidecar sidecar({.clock = loop, .resolver = resolver, .redis = redis}, journal, settings);
+  agent::HttpAgents agents(loop, 8379);
+  agent::Sidecar sidecar({.clock = loop, .resolver = resolver, .redis = redis}, files, agents, journal, settings);
   sidecar.start();
   loop.run();
 }
