@@ -196,8 +196,11 @@ void recognize(const Settings& settings, GuardState& state, const Observation& o
     state.is_real = true;
     state.continues.reset();  // its data is the master's now
     state.synced_with = view->info->link->host;
-    state.has_saved = state.has_copy = false;  // of what was there before; the next time it is other data
+    if (!state.is_linked) {
+      state.has_saved = state.has_copy = false;  // of what was there before; the next time it is other data
+    }
   }
+  state.is_linked = view->info->link && view->info->link->up;
   if (is_first(settings.pod) && view->info->role == Role::master && is_open(*view) == true) {
     state.is_real = true;  // it serves: from now on its history is the set's
   }

@@ -60,6 +60,7 @@ struct GuardState {
   bool is_real = false;               // INFO's history is that of the data, not one that a restart from an AOF made up
   std::optional<Opened> opened;
   std::string synced_with;  // the master with whom it was linked last, as INFO names it
+  bool is_linked = false;   // at the last look
   bool has_saved = false;   // what its memory held was saved for that
   bool has_copy = false;    // hard links of its files were made
 

@@ -83,7 +83,8 @@ const Peer* choose_donor(const std::vector<Peer>& candidates) {
   for (const auto& candidate : candidates) {
     by_keys.push_back(&candidate);
   }
-  std::ranges::stable_sort(by_keys, std::ranges::greater{}, &Peer::keys);
+  std::ranges::sort(by_keys,
+                    [](const Peer* a, const Peer* b) { return a->keys != b->keys ? a->keys > b->keys : a < b; });
   for (const auto* candidate : by_keys) {
     const auto& best = *candidate;
     if (mutant(Mutant::take_any_donor)) {
