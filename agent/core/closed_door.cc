@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/action.h"
 #include "core/address.h"
 #include "core/text.h"
 
@@ -19,7 +20,9 @@ bool is_loopback(std::string_view word) {
 
 }  // namespace
 
-MasterRef parked_master() { return {.host = "127.0.0.1", .port = 0}; }
+MasterRef parked_master() { return {.host = kParked.ip.text, .port = kParked.port}; }
+
+bool is_parked(const MasterLink& link) { return link.host == kParked.ip.text && link.port == kParked.port; }
 
 // Without any address Redis listens to nobody by TCP.
 bool is_loopback_only(std::string_view bind) { return std::ranges::all_of(words(bind), is_loopback); }

@@ -18,6 +18,7 @@ inline constexpr std::string_view kDefaultBind = "* -::*";
 
 // Nobody listens there, and the port 0 tells it from every other master.
 MasterRef parked_master();
+bool is_parked(const MasterLink& link);
 
 // No other pod could ever attach to a Redis that is opened to this.
 bool is_loopback_only(std::string_view bind);

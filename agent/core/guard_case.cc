@@ -90,7 +90,7 @@ bool is_good_answer(const GuardCase& c) {
 
 }  // namespace
 
-bool GuardCase::is_parked() const { return info.link && info.link->host == kParked.ip.text && info.link->port == 0; }
+bool GuardCase::is_parked() const { return info.link && agent::is_parked(*info.link); }
 
 const RedisInfo* fresh_info(const GuardCase& c, const PodSight& pod) {
   const bool is_stale =

@@ -143,8 +143,8 @@ std::optional<Decision> histories_differ(const Table& t) {
 std::optional<Decision> would_empty_some(const Table& t) {
   std::vector<Peer> endangered;
   for (const auto& peer : t.peers.answered) {
-    const bool is_parked = peer.info->link && peer.info->link->host == kParked.ip.text;
-    if (has_data(peer) && !is_parked && !can_read(*peer.info, t.c.info)) {
+    const bool holds_back = peer.info->link && is_parked(*peer.info->link);
+    if (has_data(peer) && !holds_back && !can_read(*peer.info, t.c.info)) {
       endangered.push_back(peer);
     }
   }

@@ -1,6 +1,7 @@
 // A Redis that says role:slave: whom it follows, whether the link is real, how far behind it is.
 #include <algorithm>
 
+#include "core/closed_door.h"
 #include "core/duration.h"
 #include "core/judge.h"
 #include "core/text.h"
@@ -17,8 +18,6 @@ const PodSight* seen_master(const Case& c) {
   const auto* first = pod_with(c.observation, c.settings.pod.first_ordinal);
   return first != nullptr && first != &c.pod && first->redis && first->redis->value.info ? first : nullptr;
 }
-
-bool is_parked(const MasterLink& link) { return link.host == "127.0.0.1" && link.port == 0; }
 
 // "redis-0.redis" and the full name, with or without its trailing dot, are the same master.
 bool names_master(const Case& c, std::string_view host) {
