@@ -3,6 +3,7 @@
 Where a StorageClass makes and deletes volumes by itself there is nothing to do, and nothing is done.
 """
 
+import itertools
 import json
 
 from cluster import images
@@ -21,6 +22,11 @@ def released(api):
     return [v for v in mine if v["status"]["phase"] == "Released" and v["spec"]["persistentVolumeReclaimPolicy"] == "Retain"]
 
 
+def _node(volume):
+    """What ties a volume to a node, as text; empty where nothing does."""
+    return json.dumps(volume["spec"].get("nodeAffinity", {}), sort_keys=True)
+
+
 def _claim(volume):
     return {
         "apiVersion": "v1",
@@ -35,7 +41,9 @@ def _claim(volume):
     }
 
 
-def _wiper(name):
+def _wiper(name, volumes):
+    """One pod for all volumes of a node: each is a directory in it."""
+    names = [volume["metadata"]["name"] for volume in volumes]
     return {
         "apiVersion": "v1",
         "kind": "Pod",
@@ -48,40 +56,59 @@ def _wiper(name):
             "containers": [{
                 "name": "wipe",
                 "image": images.CLIENT,
-                "command": ["find", "/data", "-mindepth", "1", "-delete"],
+                "command": ["find", *(f"/volumes/{each}" for each in names), "-mindepth", "1", "-delete"],
                 "securityContext": CONFINED,
-                "volumeMounts": [{"name": "data", "mountPath": "/data"}],
+                "volumeMounts": [{"name": each, "mountPath": f"/volumes/{each}"} for each in names],
             }],
-            "volumes": [{"name": "data", "persistentVolumeClaim": {"claimName": name}}],
+            "volumes": [{"name": each, "persistentVolumeClaim": {"claimName": each}} for each in names],
         },
     }
 
 
-def free(volume):
-    kubectl("patch", "pv", volume, "--type=json", '--patch=[{"op": "remove", "path": "/spec/claimRef"}]')
+def _claimed_by(volume, reference):
+    """Says whose the volume is to be: a claim by namespace and name, which nobody can take it from, or nobody."""
+    change = {"op": "replace", "value": reference} if reference else {"op": "remove"}
+    patch = json.dumps([{"path": "/spec/claimRef", **change}])
+    kubectl("patch", "pv", volume["metadata"]["name"], "--type=json", f"--patch={patch}")
+
+
+def _ours(volume):
+    return {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "namespace": NAMESPACE, "name": volume["metadata"]["name"]}
+
+
+def _phases(api, kind, namespace=None):
+    return {each["metadata"]["name"]: each["status"]["phase"] for each in api.list(kind, namespace)}
+
+
+def _await_phase(api, kind, names, phase, seconds, namespace=None):
+    try:
+        await_until(
+            f"{kind} to be {phase}", lambda: {name: _phases(api, kind, namespace).get(name) for name in names}, seconds,
+            ok=lambda seen: set(seen.values()) == {phase}, every=0.3,
+        )
+    except AssertionError as error:
+        events = kubectl("get", "events", "--namespace", NAMESPACE, "--sort-by=.lastTimestamp", check=False).stdout
+        raise AssertionError(f"{error}\n{events[-4000:]}") from None
 
 
 def recycle(api, wanted=6):
     """Empties and frees what is released, unless enough volumes are free already."""
-    def phases():
-        return [v["status"]["phase"] for v in api.list("persistentvolumes")]
-
     volumes = released(api)
-    if not volumes or phases().count("Available") >= wanted:
+    if not volumes or list(_phases(api, "persistentvolumes").values()).count("Available") >= wanted:
         return
     namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}}
     kubectl("apply", "--filename=-", given=json.dumps(namespace))
-    names = [v["metadata"]["name"] for v in volumes]
-    for name in names:
-        free(name)
-    apply(NAMESPACE, [each for v in volumes for each in (_claim(v), _wiper(v["metadata"]["name"]))])
-
-    def states():
-        return {pod["metadata"]["name"]: pod["status"]["phase"] for pod in api.list("pods", NAMESPACE)}
-
-    await_until("volumes to be emptied", states, 120, ok=lambda s: all(s.get(n) == "Succeeded" for n in names), every=0.5)
+    names = [volume["metadata"]["name"] for volume in volumes]
+    for volume in volumes:
+        _claimed_by(volume, _ours(volume))
+    apply(NAMESPACE, [_claim(volume) for volume in volumes])
+    _await_phase(api, "persistentvolumeclaims", names, "Bound", 60, NAMESPACE)
+    nodes = itertools.groupby(sorted(volumes, key=_node), key=_node)
+    wipers = [_wiper(f"wiper-{number}", list(group)) for number, (_, group) in enumerate(nodes)]
+    apply(NAMESPACE, wipers)
+    _await_phase(api, "pods", [wiper["metadata"]["name"] for wiper in wipers], "Succeeded", 120, NAMESPACE)
     kubectl("-n", NAMESPACE, "delete", "pods,pvc", "--all", "--wait=true", seconds=120)
-    await_until("volumes to be given back", lambda: released(api), 60, ok=lambda found: len(found) >= len(names), every=0.3)
-    for name in names:
-        free(name)
-    await_until("volumes to be free", phases, 60, ok=lambda seen: seen.count("Available") >= len(names), every=0.3)
+    _await_phase(api, "persistentvolumes", names, "Released", 60)
+    for volume in volumes:
+        _claimed_by(volume, None)
+    _await_phase(api, "persistentvolumes", names, "Available", 60)
