@@ -20,18 +20,19 @@ std::optional<IpAddress> parse_ip(std::string_view text) {
     return std::nullopt;  // inet_pton would read only what is before it
   }
   std::array<unsigned char, sizeof(in6_addr)> bytes{};
-  std::array<char, INET6_ADDRSTRLEN> canonical{};
-  for (const int family : {AF_INET, AF_INET6}) {
-    if (inet_pton(family, terminated.c_str(), bytes.data()) == 1) {
-      inet_ntop(family, bytes.data(), canonical.data(), canonical.size());
-      std::string_view shown(canonical.data());
-      if (shown.starts_with(kMapped) && shown.find('.') != std::string_view::npos) {
-        shown.remove_prefix(kMapped.size());
-      }
-      return IpAddress{std::string(shown)};
-    }
+  if (inet_pton(AF_INET, terminated.c_str(), bytes.data()) == 1) {
+    return IpAddress{terminated};  // it takes no other spelling than the canonical one
   }
-  return std::nullopt;
+  if (inet_pton(AF_INET6, terminated.c_str(), bytes.data()) != 1) {
+    return std::nullopt;
+  }
+  std::array<char, INET6_ADDRSTRLEN> canonical{};
+  inet_ntop(AF_INET6, bytes.data(), canonical.data(), canonical.size());
+  std::string_view shown(canonical.data());
+  if (shown.starts_with(kMapped) && shown.find('.') != std::string_view::npos) {
+    shown.remove_prefix(kMapped.size());
+  }
+  return IpAddress{std::string(shown)};
 }
 
 bool contains(const std::vector<IpAddress>& addresses, const IpAddress& wanted) {

@@ -8,8 +8,8 @@ namespace {
 // Something that happens at the agent's end of a wire, unless its link has let go.
 void at_agent(SimNet& net, const SimGatePtr& gate, const std::shared_ptr<PodWire>& wire,
               std::function<void(PodRedisLink&)> action) {
-  net.send(wire->down, [gate, wire, action = std::move(action)] {
-    gate->run([wire, action] {
+  net.send(wire->down, [gate, wire, action = std::move(action)]() mutable {
+    gate->run([wire, action = std::move(action)] {
       if (wire->link != nullptr) {
         action(*wire->link);
       }
@@ -101,9 +101,9 @@ void PodRedisLink::execute(SimNet& net, const SimGatePtr& gate, const WirePtr& w
       replies.push_back(wire->server->execute(wire->caller, command));
     }
     net.send(wire->down, [gate, wire, replies = std::move(replies)]() mutable {
-      gate->run([wire, replies = std::move(replies)] {
+      gate->run([wire, replies = std::move(replies)]() mutable {
         if (wire->link != nullptr) {
-          wire->link->answered(wire, replies);
+          wire->link->answered(wire, std::move(replies));
         }
       });
     });
