@@ -144,7 +144,8 @@ Peers peers_of(const GuardCase& c) {
   }
   const auto proof = mutant(Mutant::trust_first_answer) ? Duration::zero() : kAbsenceProof;
   peers.is_roster_settled =
-      peers.is_dns_known && c.state.roster_since && c.observation.service_dns->asked - *c.state.roster_since >= proof;
+      peers.is_dns_known && c.state.roster_since &&
+      c.observation.service_dns->asked - std::max(*c.state.roster_since, c.state.run_since) >= proof;
   const bool is_alone = peers.is_roster_settled && std::ranges::all_of(c.state.roster, [&c](const IpAddress& ip) {
                           return contains(c.settings.pod.own_addresses, ip);
                         });

@@ -40,7 +40,7 @@ struct Peers {
   std::vector<Peer> answered;
   std::vector<const PodSight*> silent;  // DNS names them, and they may hold data
   bool is_dns_known = false;            // DNS answered, both families, and knows this pod
-  bool is_roster_settled = false;       // it has named the same pods for kAbsenceProof
+  bool is_roster_settled = false;       // it has named the same pods for kAbsenceProof, since this Redis runs
   bool is_absence_proven = false;       // nobody is there but who answered
 
   bool is_complete() const { return is_dns_known && silent.empty(); }

@@ -130,6 +130,20 @@ TEST(GuardFirst, WaitsUntilDnsNamesTheSameForAWhileWhereItHasLostSome) {
   EXPECT_EQ(g.said(), "data_is_best open_door");
 }
 
+TEST(GuardFirst, WhatDnsNamedBeforeTheRestartProvesNothing) {
+  Guarded g(0, 1);
+  g.closed(started_empty());
+  g.decide();
+  g.later(6s);
+  EXPECT_EQ(g.said(), "first_start open_door");
+  auto again = started_empty();
+  again.run_id = "again";
+  g.closed(again);
+  EXPECT_EQ(g.said(), "peer_may_hold_data hold") << "a replica may have come that no cache knows";
+  g.later(6s);
+  EXPECT_EQ(g.said(), "first_start open_door");
+}
+
 TEST(GuardFirst, AFileFromBeforeTheSetHadAHistoryIsNotTheBest) {
   auto g = restart(5, 500);
   auto early = restarted(1, 0);
