@@ -83,7 +83,7 @@ void SimServer::start(const SimConf& conf) {
   free_backlog();
   sync_full_ = sync_partial_ok_ = sync_partial_err_ = 0;
   has_cached_ = false;
-  wiped_ = false;
+  wiped_ = is_master_gone_ = false;
   down_since_.reset();
   master_ = conf.replicaof;
   state_ = master_ ? Link::retry : Link::none;

@@ -152,6 +152,7 @@ class SimServer {
   void wipe(DataId next);
   void full_sync_loaded(const SimReplLinkPtr& link);
   void rewrite_aof();
+  bool is_loading_file() const { return state_ == Link::loading && !conf_.loads_from_socket; }  // of a full sync
   void on_stream(const SimReplLinkPtr& link, const SimStreamed& piece);
   void send_ack();
   void follow_cron();
@@ -212,7 +213,8 @@ class SimServer {
   std::uint64_t sync_replid_ = 0;  // of the full sync under way
   std::int64_t sync_offset_ = 0;
   DataId sync_data_ = kNoKeys;
-  bool wiped_ = false;  // emptied for the full sync under way
+  bool wiped_ = false;           // emptied for the full sync under way
+  bool is_master_gone_ = false;  // noticed when the file is loaded
 
   std::vector<SimReplLinkPtr> feeds_;
   Instant last_ping_{};

@@ -83,11 +83,17 @@ void SimServer::dialed(const SimReplLinkPtr& link) {
   link->tell_master(link, around_.net, &SimServer::on_psync, has_cached_ ? replid_ : 0, offset_ + 1);
 }
 
-// Refused, closed or told to try later: again at the next cron.
+// Refused, closed or told to try later: again at the next cron. A server that reads a file looks at its links when it
+// is done, and has the data then.
 void SimServer::on_refused(const SimReplLinkPtr& link) {
-  if (link == link_) {
-    lose_master(state_ == Link::connected);
+  if (link != link_) {
+    return;
   }
+  if (is_loading_file()) {
+    is_master_gone_ = true;
+    return;
+  }
+  lose_master(state_ == Link::connected);
 }
 
 void SimServer::lose_master(bool try_at_once) {
@@ -106,7 +112,7 @@ void SimServer::lose_master(bool try_at_once) {
   if (state_ == Link::loading) {
     loading_ = false;
   }
-  wiped_ = false;
+  wiped_ = is_master_gone_ = false;
   if (master_ && runs_) {
     state_ = Link::retry;
     if (try_at_once) {
@@ -220,6 +226,9 @@ void SimServer::full_sync_loaded(const SimReplLinkPtr& link) {
     later(conf_.aof_rewrite, &SimServer::rewrite_aof);
   }
   changed();
+  if (is_master_gone_) {
+    lose_master(true);
+  }
 }
 
 void SimServer::rewrite_aof() {
@@ -280,7 +289,7 @@ void SimServer::follow_cron() {
       send_ack();
       [[fallthrough]];
     default:
-      if (now - last_io_ > conf_.repl_timeout) {
+      if (now - last_io_ > conf_.repl_timeout && !is_loading_file()) {
         lose_master(true);
       }
   }
