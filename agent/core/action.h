@@ -37,7 +37,7 @@ struct Action {
   TcpEndpoint target = {};           // follow: whom
   std::string bind = {};             // open_door
   std::int64_t min_replicas = 0;     // set_fence
-  bool drop_clients = false;         // follow: who wrote to this one until now must look for the master anew
+  bool drop_clients = false;         // follow, park: who wrote to this one until now must look for the master anew
 
   // It is done only on this connection, which leads to the process that was looked at, and not after that instant.
   std::uint64_t connection = 0;

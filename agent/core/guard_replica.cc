@@ -104,9 +104,21 @@ std::optional<Decision> hold_back(const Replica& r, Relation is) {
           way_out(c, "keeps hard links of the data here and follows")));
 }
 
+// Two take writes. What was written here stays, and is compared when nothing more can come.
+Decision park_stray(const Replica& r) {
+  auto action = Action{.deed = Deed::park, .drop_clients = true};
+  return act(
+      r.c, Reason::stray_master,
+      cat(own_data(r.c), " and is master, but ", first_name(r.c), " is the set's: it parks, so that one takes writes"),
+      std::move(action));
+}
+
 // The first pod serves, and this one is not attached to it.
 Decision join(const Replica& r) {
   const auto& c = r.c;
+  if (c.info.role == Role::master && !c.is_fenced()) {
+    return park_stray(r);
+  }
   if (!can_read(c.info, *r.serving)) {
     return hold(Reason::master_format_newer,
                 cat(first_name(c), " runs ", r.serving->version, ", whose data ", c.info.version, " in ", c.name(),
@@ -133,7 +145,7 @@ Decision join(const Replica& r) {
   if (auto held = hold_back(r, *is)) {
     return *held;
   }
-  return attach_with_copy(r, c.info.role == Role::master ? Reason::stray_master : Reason::unrelated_history,
+  return attach_with_copy(r, Reason::unrelated_history,
                           cat(own_data(c), ", which cannot be compared with what ", first_name(c), " serves (",
                               r.serving->keys.value_or(0), " keys)"));
 }

@@ -49,6 +49,7 @@ constexpr GuardRow kTable[] = {
      "it is empty, or has less than it once had, and who may have the rest does not "
      "answer"},
 
+    {replica, stray_master, Deed::park, false, "it is master by somebody's hand, and so is the first pod: then it is compared"},
     {replica, following, Deed::follow, false, "the first pod serves, and has all that is here"},
     {replica, following, Deed::set_fence, false, "it follows again after it gave its data, and is still fenced"},
     {replica, master_silent, kNothing, false, "the first pod does not serve: it stays as it is"},
@@ -61,8 +62,6 @@ constexpr GuardRow kTable[] = {
     {replica, unrelated_history, Deed::save, false, "the first pod's data cannot be related to the data here, part of "
      "which only memory holds"},
     {replica, unrelated_history, kNothing, true, "that cannot be saved"},
-    {replica, stray_master, Deed::save, false, "it is master by somebody's hand, with data that only memory holds"},
-    {replica, stray_master, kNothing, true, "that cannot be saved"},
     {replica, master_has_less, Deed::keep_copy, false,
      "the same, and --on-newer-replica, --repair force or the operator says to go "
      "on"},
@@ -72,8 +71,6 @@ constexpr GuardRow kTable[] = {
      "the first pod's data has a history that cannot be related to the one "
      "here"},
     {replica, unrelated_history, Deed::follow, false, "the copy is kept"},
-    {replica, stray_master, Deed::keep_copy, false, "it is master by somebody's hand and has what nobody else has"},
-    {replica, stray_master, Deed::follow, false, "the copy is kept"},
     {replica, master_format_newer, kNothing, true, "the first pod's server writes what this one cannot read"},
     {replica, donating, Deed::set_fence, false, "the first pod follows this one, has less and no link"},
     {replica, donating, Deed::promote, false, "the same, and it is fenced"},

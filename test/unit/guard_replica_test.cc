@@ -169,7 +169,7 @@ TEST(GuardReplica, FollowsTheFirstPodToItsNewAddress) {
   EXPECT_EQ(g.said(), "following follow 10.1.0.1");
 }
 
-TEST(GuardReplica, AStrayMasterFollowsAgainAndDropsItsClients) {
+TEST(GuardReplica, AStrayMasterParksAndDropsItsClients) {
   Guarded g(1);
   g.redis(0, restarted(7, 1000));
   auto stray = restarted(7, 1000);
@@ -178,15 +178,25 @@ TEST(GuardReplica, AStrayMasterFollowsAgainAndDropsItsClients) {
   g.redis(1, stray);
   const auto decision = g.decide();
   ASSERT_TRUE(decision && decision->action);
-  EXPECT_EQ(decision->action->deed, Deed::follow);
+  EXPECT_EQ(decision->reason, Reason::stray_master);
+  EXPECT_EQ(decision->action->deed, Deed::park);
   EXPECT_TRUE(decision->action->drop_clients);
+  g.redis(1, stray, "* -::*", kFence);
+  EXPECT_EQ(g.said(), "following follow 10.1.0.1") << "a fenced one takes no writes";
+}
+
+TEST(GuardReplica, WhatAStrayMasterTookIsKept) {
+  Guarded g(1);
+  g.redis(0, restarted(7, 1000));
   g.spoke(0);
-  stray.master_offset = 1100;
+  auto stray = parked(left_alone(1, 7, 1100, kStranger));
+  stray.replid2 = kOld;
+  stray.second_offset = 1001;
+  stray.changes_since_save = 3;
   g.redis(1, stray);
-  info_of(g.set, 1).changes_since_save = 3;
-  EXPECT_EQ(g.said(), "stray_master save") << "hard links keep what is on disk";
+  EXPECT_EQ(g.said(), "unrelated_history save") << "hard links keep what is on disk";
   g.state.has_saved = true;
-  EXPECT_EQ(g.said(), "stray_master keep_copy") << "what was written there is nowhere else";
+  EXPECT_EQ(g.said(), "unrelated_history keep_copy") << "what was written there is nowhere else";
 }
 
 // redis-0 came back empty and follows redis-1.
