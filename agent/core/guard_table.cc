@@ -49,7 +49,7 @@ constexpr GuardRow kTable[] = {
      "it is empty, or has less than it once had, and who may have the rest does not "
      "answer"},
 
-    {replica, stray_master, Deed::park, false, "it is master by somebody's hand, and so is the first pod: then it is compared"},
+    {replica, stray_master, Deed::park, false, "it is master by hand, and so is the first pod: it is compared parked"},
     {replica, following, Deed::follow, false, "the first pod serves, and has all that is here"},
     {replica, following, Deed::set_fence, false, "it follows again after it gave its data, and is still fenced"},
     {replica, master_silent, kNothing, false, "the first pod does not serve: it stays as it is"},
