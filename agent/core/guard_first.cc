@@ -252,6 +252,10 @@ std::optional<Decision> take_late_data(const GuardCase& c) {
   // While it is untouched its data stands where it began.
   const auto mine = c.state.continues ? c.state.continues : c.mine;
   auto table = table_of({c.settings, c.observation, c.state, c.self, c.view, c.info, mine, c.branch});
+  if (c.is_fenced() && !table.peers.silent.empty() && c.observation.now - c.state.floor < kViewAgeMax) {
+    return wait(Reason::reseeding, cat(c.name(), " refuses writes, and asks once more who has what: ",
+                                       names_of(table.peers.silent)));
+  }
   std::erase_if(table.candidates, [](const Peer& peer) { return peer.info->link && peer.info->link->up; });
   const auto* donor = choose_donor(table.candidates);
   if (donor == nullptr || !can_read(c.info, *donor->info)) {

@@ -228,6 +228,12 @@ TEST(GuardFirst, TakesLateDataWhileNobodyHasWritten) {
   EXPECT_EQ(g.said(), "reseeding set_fence");
   g.redis(0, started_empty(), "* -::*", kFence);
   EXPECT_EQ(g.said(), "reseeding follow 10.1.0.2");
+  g.silent(1);
+  EXPECT_EQ(g.said(), "reseeding") << "the fence stays until it has been asked again";
+  g.later(3s);
+  EXPECT_EQ(g.said(), "adopted set_fence") << "but not for ever";
+  g.redis(1, parked(left_alone(1, 7, 1000)));
+  g.spoke(1);
   auto written = started_empty();
   written.changes_since_save = 1;
   g.redis(0, written, "* -::*", kFence);
