@@ -39,7 +39,7 @@ struct SimConf {
   Duration load = std::chrono::milliseconds(20);         // of a data set into memory
   Duration aof_rewrite = std::chrono::milliseconds(50);  // after a full sync
   std::int64_t backlog_bytes = 1'048'576;
-  bool loads_from_socket = false;  // repl-diskless-load: the old data is gone before the new has come
+  bool loads_from_socket = false;  // repl-diskless-load on-empty-db
 };
 
 struct SimReplLink;
@@ -91,6 +91,7 @@ class SimServer {
   bool runs() const { return runs_; }
   bool is_frozen() const { return frozen_; }
   bool is_loading() const { return loading_; }
+  Instant started() const { return started_; }
   bool is_master() const { return !master_; }
   // Somebody from `from` may connect.
   bool accepts_from(NodeId from) const;
@@ -152,7 +153,7 @@ class SimServer {
   void wipe(DataId next);
   void full_sync_loaded(const SimReplLinkPtr& link);
   void rewrite_aof();
-  bool is_loading_file() const { return state_ == Link::loading && !conf_.loads_from_socket; }  // of a full sync
+  bool is_loading_file() const { return state_ == Link::loading && !is_from_socket_; }  // of a full sync
   void on_stream(const SimReplLinkPtr& link, const SimStreamed& piece);
   void send_ack();
   void follow_cron();
@@ -213,6 +214,7 @@ class SimServer {
   std::uint64_t sync_replid_ = 0;  // of the full sync under way
   std::int64_t sync_offset_ = 0;
   DataId sync_data_ = kNoKeys;
+  bool is_from_socket_ = false;  // it is not written to a file first
   bool wiped_ = false;           // emptied for the full sync under way
   bool is_master_gone_ = false;  // noticed when the file is loaded
 

@@ -153,7 +153,8 @@ void SimServer::on_full(const SimReplLinkPtr& link, std::uint64_t replid, std::i
   sync_replid_ = replid;
   sync_offset_ = offset;
   sync_data_ = data;
-  if (conf_.loads_from_socket) {
+  is_from_socket_ = conf_.loads_from_socket && data_ == kNoKeys;
+  if (is_from_socket_) {
     wipe(data);
   }
   const auto takes = std::max(conf_.transfer, Duration(1));
@@ -176,7 +177,7 @@ void SimServer::transferred(const SimReplLinkPtr& link) {
   if (link != link_ || state_ != Link::receiving) {
     return;
   }
-  if (!conf_.loads_from_socket) {
+  if (!is_from_socket_) {
     wipe(sync_data_);
     volume_.files.rdb = SimRdb{sync_data_, sync_replid_, sync_offset_, around_.clock.now()};
   }
