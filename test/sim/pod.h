@@ -52,6 +52,7 @@ struct SimPod {
   int machine_boots = 0;
   std::optional<NodeId> node;  // while the pod is there
   IpAddress ip;
+  Instant there_since{};
   std::unique_ptr<SimServer> server;
   std::unique_ptr<SimAgent> agent;
   bool was_ready = false;

@@ -79,6 +79,7 @@ class SimSet {
   void housekeeping();
 
   // set_faults.cc
+  void cloud(const PlannedFault& fault);
   void suffer_containers(const PlannedFault& fault);
   void suffer_places(const PlannedFault& fault);
   void suffer_net(const PlannedFault& fault);
@@ -90,6 +91,8 @@ class SimSet {
   // set_watch.cc: what the oracle needs
   void write_round();
   void on_change();
+  void on_open();
+  bool can_answer(const SimPod& pod) const;
   void on_wipe(int ordinal, DataId old, DataId next);
   void collect(const SimDataFiles& files, std::vector<DataId>& out) const;
   void violate(const std::string& what);
@@ -106,7 +109,10 @@ class SimSet {
   Instant began_;
   int addresses_ = 0;
   bool is_healed_ = false;
-  Instant hand_until_{};  // somebody promoted by hand; the agents have until then
+  bool was_open_ = false;  // the first pod, at the last look
+  Instant names_from_{};   // DNS names everybody who is there for long enough from then on
+  Instant calm_from_{};    // and nobody is frozen or cut off
+  Instant hand_until_{};   // somebody promoted by hand; the agents have until then
   std::vector<std::unique_ptr<SimPod>> pods_;
   std::optional<std::string> violation_;
   std::vector<SimLine> lines_;

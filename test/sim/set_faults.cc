@@ -1,4 +1,6 @@
 // What happens to a simulated set, fault by fault.
+#include <algorithm>
+
 #include "core/text.h"
 #include "sim/set.h"
 
@@ -6,10 +8,33 @@ namespace agent {
 
 namespace {
 constexpr Duration kHandTakes = std::chrono::seconds(40);  // agents may be dead, frozen or cut off meanwhile
+constexpr Duration kClears = std::chrono::seconds(5);
 }  // namespace
+
+// How long this set is not what an agent can see of it.
+void SimSet::cloud(const PlannedFault& fault) {
+  const auto until = clock_.now() + fault.lasts;
+  switch (fault.fault) {
+    case Fault::dns_fault:
+      names_from_ = std::max(names_from_, until + plan_.dns.cache + plan_.dns.negative_cache + kClears);
+      break;
+    case Fault::cut_way:
+    case Fault::cut_off:
+    case Fault::slow_net:
+    case Fault::lossy_net:
+    case Fault::redis_freeze:
+    case Fault::agent_freeze:
+    case Fault::agent_kill:
+      calm_from_ = std::max(calm_from_, until + kClears);
+      break;
+    default:
+      break;
+  }
+}
 
 void SimSet::suffer(const PlannedFault& fault) {
   tell("FAULT: " + to_text(fault));
+  cloud(fault);
   suffer_containers(fault);
   suffer_places(fault);
   suffer_net(fault);

@@ -15,6 +15,7 @@ void SimSet::create_pod(int ordinal, const std::optional<IpAddress>& ip) {
   auto& made = pod(ordinal);
   made.ip = ip.value_or(IpAddress{cat("10.0.0.", ++addresses_)});
   made.node = net_.join(made.ip, ordinal);
+  made.there_since = clock_.now();
   made.was_ready = false;
   init_pod(made);
   made.server = std::make_unique<SimServer>(

@@ -1,10 +1,16 @@
 // The clients of a simulated set, and what the oracle is told.
 #include <algorithm>
+#include <utility>
 
 #include "core/text.h"
 #include "sim/set.h"
 
 namespace agent {
+
+namespace {
+constexpr Duration kNameTakes = std::chrono::seconds(2);    // beyond the caches of DNS
+constexpr Duration kAnswerTakes = std::chrono::seconds(5);  // for a server that is up to be asked again, and its agent
+}  // namespace
 
 // Clients try every pod: whatever is acknowledged anywhere counts.
 bool SimSet::write_once() {
@@ -36,7 +42,47 @@ void SimSet::write_round() {
   write_once();
 }
 
+// For long enough to be seen.
+bool SimSet::can_answer(const SimPod& pod) const {
+  const auto now = clock_.now();
+  return now >= calm_from_ && pod.server->runs() && !pod.server->is_loading() && pod.agent &&
+         now - pod.server->started() >= kAnswerTakes;
+}
+
+// The first pod opens its door as master. Nobody who can be asked may have what it has not; and of an empty one, nobody who is
+// there at all.
+void SimSet::on_open() {
+  const auto now = clock_.now();
+  if (now < names_from_ || now < hand_until_ || !plan_.publishes_not_ready) {
+    return;
+  }
+  const auto mine = pod(0).server->data();
+  for (const auto& each : pods_) {
+    const bool ends_unknown = each->machine_boots > 0 && conf_of(*each).aof;  // nobody can tell how far it goes
+    if (each->ordinal == 0 || !each->node || ends_unknown || now - each->there_since < plan_.dns.cache + kNameTakes) {
+      continue;
+    }
+    std::vector<DataId> theirs;
+    if (can_answer(*each)) {
+      theirs.push_back(each->server->data());
+    } else if (ledger_.keys(mine) == 0) {
+      collect(each->volume.files, theirs);
+    }
+    for (const auto data : theirs) {
+      if (const auto missing = oracle_.judge_opening(mine, data)) {
+        violate(cat("redis-0 opens ", *missing, " of redis-", each->ordinal));
+      }
+    }
+  }
+}
+
 void SimSet::on_change() {
+  const auto* const first = server_of(0);
+  const bool is_open = first != nullptr && first->runs() && first->is_master() && first->is_open();
+  if (is_open && !std::exchange(was_open_, is_open)) {
+    on_open();
+  }
+  was_open_ = is_open;
   int masters = 0;
   std::string who;
   for (const auto& each : pods_) {
