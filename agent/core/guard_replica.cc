@@ -57,6 +57,14 @@ std::optional<Relation> relation_of_first(const Replica& r) {
   return is == Relation::unrelated && !is_told && is_waiting && r.serving->keys != 0 ? std::nullopt : std::optional(is);
 }
 
+// Its data goes on from an append-only file of the history here that may lack its end, too.
+bool is_first_uncertain(const Replica& r) {
+  const auto& told = r.first->published;
+  const auto& mine = r.c.mine;
+  return mine && told && told->value.run_id == r.serving->run_id && told->value.continues &&
+         told->value.continues->certainty == Certainty::at_least && told->value.continues->at.replid == mine->at.replid;
+}
+
 Decision attach(const Replica& r, Reason reason, const std::string& why) {
   r.c.state.accepted = r.serving->run_id;
   return act(r.c, reason, cat(why, ": it follows ", first_name(r.c), " at ", to_text(Endpoint(*r.target))),
@@ -134,10 +142,11 @@ Decision join(const Replica& r) {
   }
   const bool is_contained = *is == Relation::ahead || *is == Relation::equal;
   const bool is_certain = c.mine && c.mine->certainty == Certainty::exact;
-  if (is_contained && !is_certain && c.keys() > r.serving->keys.value_or(0)) {
-    return attach_with_copy(r, Reason::unrelated_history,
-                            cat(own_data(c), ", more keys than ", first_name(c), " serves (",
-                                r.serving->keys.value_or(0), "), and where its append-only file ends is not known"));
+  if (is_contained && !is_certain && (c.keys() > r.serving->keys.value_or(0) || is_first_uncertain(r))) {
+    return attach_with_copy(
+        r, Reason::unrelated_history,
+        cat(own_data(c), " and ", first_name(c), " serves ", r.serving->keys.value_or(0),
+            " keys; where the append-only file here ends is not known, so it may have what is not there"));
   }
   if (is_contained) {
     return attach(r, Reason::following, cat(own_data(c), ", which ", first_name(c), " has too"));

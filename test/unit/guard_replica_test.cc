@@ -66,6 +66,21 @@ TEST(GuardReplica, WaitsForTheWordOfTheFirstPodsAgentAfterAnAppendOnlyFile) {
   EXPECT_EQ(g.said(), "master_has_less hold");
 }
 
+TEST(GuardReplica, KeepsACopyWhereNeitherEndIsKnown) {
+  Guarded g(1);
+  g.state.boot_id = "booted again";
+  g.redis(0, restarted_from_aof(9));
+  auto mine = parked(left_alone(1, 7, 0, kNew));
+  mine.aof_enabled = true;
+  mine.link->down_since_seconds.reset();
+  mine.run_id = "from-aof";
+  g.redis(1, mine);
+  g.told(0, {.at = {.replid = kOld, .offset = 1000}, .certainty = Certainty::complete});
+  EXPECT_EQ(g.said(), "following follow 10.1.0.1");
+  g.told(0, {.at = {.replid = kOld, .offset = 1000}, .certainty = Certainty::at_least});
+  EXPECT_EQ(g.said(), "unrelated_history keep_copy") << "fewer keys prove nothing: clients have written since";
+}
+
 TEST(GuardReplica, KeepsEachTimeWhatIsThereThen) {
   auto g = boot(9, 1200);
   g.settings.guard.on_newer_replica = OnNewerReplica::keep_copy;
