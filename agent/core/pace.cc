@@ -7,7 +7,7 @@ namespace agent {
 namespace {
 constexpr Duration kShortest = std::chrono::milliseconds(25);
 constexpr Duration kUsualWait = std::chrono::seconds(10);
-constexpr Duration kLongestUsual = std::chrono::milliseconds(80);
+constexpr Duration kLongestUsual = std::chrono::milliseconds(50);
 constexpr Duration kLongest = std::chrono::seconds(1);
 constexpr int kFraction = 50;
 constexpr double kJitterShare = 0.1;

@@ -49,8 +49,8 @@ bool SimSet::can_answer(const SimPod& pod) const {
          now - pod.server->started() >= kAnswerTakes;
 }
 
-// The first pod opens its door as master. Nobody who can be asked may have what it has not; and of an empty one, nobody who is
-// there at all.
+// The first pod opens its door as master. Nobody who can be asked may have what it has not; and of an empty one, nobody
+// who is there at all.
 void SimSet::on_open() {
   const auto now = clock_.now();
   if (now < names_from_ || now < hand_until_ || !plan_.publishes_not_ready) {
