@@ -52,16 +52,14 @@ std::optional<std::string> SimOracle::judge(const Wipe& wipe) const {
              " among them): ", ledger_.keys(wipe.old), " keys by ", ledger_.keys(wipe.next));
 }
 
-std::optional<std::string> SimOracle::judge_opening(DataId mine, DataId theirs) const {
-  int missing = 0;
+int SimOracle::missing(DataId mine, DataId theirs) const {
+  int count = 0;
   ledger_.each_key(theirs, [&](SimOp key) {
     const auto number = static_cast<std::size_t>(key);
-    missing += number >= counted_from_ && acks_[number].replicated && !ledger_.holds(mine, key) ? 1 : 0;
+    count += number >= counted_from_ && acks_[number].replicated && !ledger_.holds(mine, key) ? 1 : 0;
     return true;
   });
-  return missing == 0 ? std::nullopt
-                      : std::optional(cat("with ", ledger_.keys(mine), " keys, without ", missing,
-                                          " acknowledged ones out of ", ledger_.keys(theirs)));
+  return count;
 }
 
 }  // namespace agent

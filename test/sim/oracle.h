@@ -35,8 +35,8 @@ class SimOracle {
   // A sentence where that loses what must not be lost.
   std::optional<std::string> judge(const Wipe& wipe) const;
 
-  // A sentence where a pod opens its door without keys of `theirs` that every attached pod once had.
-  std::optional<std::string> judge_opening(DataId mine, DataId theirs) const;
+  // How many keys of `theirs` that every attached pod once had are not in `mine`.
+  int missing(DataId mine, DataId theirs) const;
 
   int acknowledgements() const { return static_cast<int>(acks_.size()); }
 
