@@ -27,8 +27,6 @@ inline constexpr Duration kAbsenceProof = std::chrono::seconds(6);
 inline constexpr Duration kNoProgress = std::chrono::seconds(30);
 // A view that was asked for longer ago says nothing about now.
 inline constexpr Duration kViewAgeMax = std::chrono::seconds(3);
-// --peer-wait is longer than kLinkGivenUp by at least this: who was waited for and did not answer has parked meanwhile.
-inline constexpr Duration kPeerWaitMin = std::chrono::seconds(10);
 
 // What the first pod's Redis held when its door was opened: as long as it is the same, nobody has written to it.
 struct Opened {

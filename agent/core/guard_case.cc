@@ -186,9 +186,7 @@ std::int64_t template_fence(const GuardCase& c) {
   return memory ? memory->min_replicas.value_or(0) : 0;
 }
 
-Action set_fence(const GuardCase& /*c*/, std::int64_t min_replicas) {
-  return {.deed = Deed::set_fence, .min_replicas = min_replicas};
-}
+Action set_fence(std::int64_t min_replicas) { return {.deed = Deed::set_fence, .min_replicas = min_replicas}; }
 
 Action follow(const GuardCase& c, const PodSight& pod) {
   return {.deed = Deed::follow,

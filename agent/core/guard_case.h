@@ -61,7 +61,7 @@ Decision wait(Reason reason, std::string sentence);
 Decision act(const GuardCase& c, Reason reason, std::string sentence, Action action);
 
 Action open_door(const GuardCase& c);
-Action set_fence(const GuardCase& c, std::int64_t min_replicas);
+Action set_fence(std::int64_t min_replicas);
 std::int64_t template_fence(const GuardCase& c);  // what the template says of min-replicas-to-write
 Action follow(const GuardCase& c, const PodSight& pod);
 

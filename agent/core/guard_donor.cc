@@ -42,7 +42,7 @@ bool has_less(const GuardCase& c, const PodSight& pod, const RedisInfo& first) {
 Decision give(const GuardCase& c, const std::string& who) {
   const auto why = cat(who, " follows this pod to take its data; ", own_data(c));
   if (!c.is_fenced() && !mutant(Mutant::donate_without_fence)) {
-    return act(c, Reason::donating, cat(why, ", and refuses writes from now on"), set_fence(c, kFence));
+    return act(c, Reason::donating, cat(why, ", and refuses writes from now on"), set_fence(kFence));
   }
   return act(c, Reason::donating, cat(why, ", and becomes master, fenced, for as long as it is read"),
              {.deed = Deed::promote});

@@ -253,8 +253,8 @@ std::optional<Decision> take_late_data(const GuardCase& c) {
   const auto mine = c.state.continues ? c.state.continues : c.mine;
   auto table = table_of({c.settings, c.observation, c.state, c.self, c.view, c.info, mine, c.branch});
   if (c.is_fenced() && !table.peers.silent.empty() && c.observation.now - c.state.floor < kViewAgeMax) {
-    return wait(Reason::reseeding, cat(c.name(), " refuses writes, and asks once more who has what: ",
-                                       names_of(table.peers.silent)));
+    return wait(Reason::reseeding,
+                cat(c.name(), " refuses writes, and asks once more who has what: ", names_of(table.peers.silent)));
   }
   std::erase_if(table.candidates, [](const Peer& peer) { return peer.info->link && peer.info->link->up; });
   const auto* donor = choose_donor(table.candidates);
@@ -266,7 +266,7 @@ std::optional<Decision> take_late_data(const GuardCase& c) {
                cat(shown(*donor), " came with more than ", c.name(),
                    " has, which nobody has written to yet: it refuses "
                    "writes and takes that data"),
-               set_fence(c, kFence));
+               set_fence(kFence));
   }
   return take_data_of(c, *donor);
 }
@@ -289,8 +289,7 @@ std::optional<Decision> guard_open(const GuardCase& c) {
     return decision;
   }
   if (c.is_fenced() && !mutant(Mutant::forget_word_of_fence)) {
-    return act(c, Reason::adopted, cat(c.name(), " is master and lets writes in again"),
-               set_fence(c, template_fence(c)));
+    return act(c, Reason::adopted, cat(c.name(), " is master and lets writes in again"), set_fence(template_fence(c)));
   }
   return std::nullopt;
 }

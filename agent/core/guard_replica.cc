@@ -244,7 +244,7 @@ std::optional<Decision> guard_follower(const Replica& r) {
     return std::nullopt;
   }
   auto decision = act(r.c, Reason::following, cat(r.c.name(), " follows again: its fence is taken away"),
-                      set_fence(r.c, template_fence(r.c)));
+                      set_fence(template_fence(r.c)));
   decision.keeps_traffic = true;
   return decision;
 }

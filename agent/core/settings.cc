@@ -16,6 +16,8 @@ constexpr Duration kTickMin = std::chrono::milliseconds(100);
 constexpr Duration kTimeoutMin = std::chrono::milliseconds(10);
 // A round that is not answered for 5 s is given up and its connection closed: silence must be noticed before.
 constexpr Duration kCommandTimeoutMax = std::chrono::milliseconds(4500);
+// Longer than a follower keeps a dead link (kLinkGivenUp in guard.h): who was waited for and did not answer has parked
+// meanwhile.
 constexpr Duration kPeerWaitMin = std::chrono::seconds(10);
 constexpr std::size_t kSocketPathMax = 107;  // sockaddr_un
 

@@ -11,6 +11,7 @@
 
 #include "app/init.h"
 #include "app/sidecar.h"
+#include "sim/agents.h"
 #include "sim/clock.h"
 #include "sim/files.h"
 #include "sim/journal.h"
@@ -18,18 +19,6 @@
 #include "sim/resolver.h"
 
 namespace agent::test {
-
-// Nobody tells anything.
-class NoAgents : public Agents {
- public:
-  explicit NoAgents(SimClock& clock) : clock_(clock) {}
-  void ask(const IpAddress&, Duration, std::function<void(std::optional<Published>)> done) override {
-    clock_.post(Duration::zero(), [done = std::move(done)] { done(std::nullopt); });
-  }
-
- private:
-  SimClock& clock_;
-};
 
 class Scenario {
  public:
@@ -57,7 +46,7 @@ class Scenario {
   SimResolver resolver_{clock_};
   SimRedisPort redis_{clock_};
   SimFiles files_;
-  NoAgents agents_{clock_};
+  SimAgents agents_{clock_};  // nobody tells anything
   SimJournal journal_{clock_};
   Settings settings_;
   std::unique_ptr<Init> init_;
