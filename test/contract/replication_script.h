@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/info.h"
+#include "sim/release.h"
 
 namespace agent {
 
@@ -52,8 +53,8 @@ struct ScriptSight {
 // What was seen of all of them, and the first word of the step's answer.
 std::string told(const std::vector<ScriptSight>& sights, const std::string& answer);
 
-// What is told after each step.
-std::vector<std::string> play_simulated(std::uint64_t seed);
+// What is told after each step, by servers of this release.
+std::vector<std::string> play_simulated(std::uint64_t seed, const SimRelease& release);
 // Plays on `server` (a program), and waits after each step until it tells what is expected. Empty when all did; else
 // the script up to the step that did not, and both tales.
 std::string play_real(std::uint64_t seed, const std::string& server, const std::vector<std::string>& expected);

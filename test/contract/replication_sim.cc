@@ -15,11 +15,12 @@ constexpr auto kClosed = "127.0.0.1";
 
 class SimTrio {
  public:
-  explicit SimTrio(std::uint64_t seed) : random_(seed + 1), net_(clock_, random_) {
+  SimTrio(std::uint64_t seed, const SimRelease& release) : random_(seed + 1), net_(clock_, random_) {
     for (int i = 0; i < kServers; ++i) {
       const auto node = net_.join(IpAddress{cat("10.0.0.", i + 1)}, i);
       at(i) = std::make_unique<SimServer>(SimServer::Surroundings{clock_, net_, random_, ledger_}, node,
                                           volumes_[index(i)]);
+      confs_[index(i)].release = release;
       confs_[index(i)].aof = has_aof(seed, i);
       confs_[index(i)].ping_period = confs_[index(i)].repl_timeout = std::chrono::hours(1);
       start(i, {}, kOpen);
@@ -123,8 +124,8 @@ class SimTrio {
 
 }  // namespace
 
-std::vector<std::string> play_simulated(std::uint64_t seed) {
-  SimTrio servers(seed);
+std::vector<std::string> play_simulated(std::uint64_t seed, const SimRelease& release) {
+  SimTrio servers(seed, release);
   std::vector<std::string> tales;
   for (const auto& step : script_of(seed)) {
     const auto answer = servers.do_step(step);

@@ -10,6 +10,7 @@ namespace agent {
 namespace {
 constexpr Duration kCron = std::chrono::seconds(1);
 constexpr int kIdDigits = 40;
+constexpr std::int32_t kWriteBytes = 50;
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -100,6 +101,7 @@ void SimServer::load_disk() {
   if (conf_.aof) {
     if (files.aof) {
       data_ = files.aof->data;
+      offset_ = conf_.release.resumes_aof_offset ? files.aof->end : 0;
     } else {
       volume_.files.aof = SimAof{};
     }
@@ -191,6 +193,7 @@ void SimServer::cron() {
   later(kCron, &SimServer::cron);
   if (volume_.files.aof) {
     volume_.files.aof->synced = volume_.files.aof->data;
+    volume_.files.aof->synced_end = volume_.files.aof->end;
   }
   if (loading_) {
     return;
@@ -297,11 +300,16 @@ RedisReply SimServer::run_write(SimOp op) {
   }
   data_ = around_.ledger.after(data_, op);
   ++changes_;
+  append(kWriteBytes);
+  feed(op, kWriteBytes);
+  return ReplyText{"OK"};
+}
+
+void SimServer::append(std::int32_t bytes) {
   if (volume_.files.aof && conf_.aof && aof_follows_) {
     volume_.files.aof->data = data_;
+    volume_.files.aof->end += bytes;
   }
-  feed(op);
-  return ReplyText{"OK"};
 }
 
 RedisReply SimServer::run_config(const RedisCommand& command) {

@@ -1,6 +1,6 @@
 // One simulated redis-server with replication: a process that starts from its conf and its disk, follows and feeds
-// others over the network, saves, freezes and dies. What 7.0 does, as contract/replication_test.cc holds it to. Not the
-// bag of fields of redis.h, which a test sets by hand.
+// others over the network, saves, freezes and dies. What 7.0 and 8.0 do, as contract/replication_test.cc holds it to.
+// Not the bag of fields of redis.h, which a test sets by hand.
 #pragma once
 
 #include <deque>
@@ -13,6 +13,7 @@
 #include "ports/redis.h"
 #include "sim/ledger.h"
 #include "sim/net.h"
+#include "sim/release.h"
 #include "sim/volume.h"
 
 namespace agent {
@@ -25,7 +26,7 @@ struct SimMasterOf {
 
 // What stands in redis.conf, read at each start.
 struct SimConf {
-  std::string version = "7.0.15";
+  SimRelease release = kRedis7;
   std::string bind = "* -::*";
   std::optional<SimMasterOf> replicaof;
   bool aof = false;
@@ -134,6 +135,7 @@ class SimServer {
   RedisReply run_client(const std::shared_ptr<SimCaller>& caller, const RedisCommand& command);
   RedisReply run_replicaof(const RedisCommand& command);
   RedisReply run_write(SimOp op);
+  void append(std::int32_t bytes);
   RedisReply run_role() const;
   void set_bind(const std::string& bind);
   void changed() { around_.on_change(); }
@@ -163,7 +165,7 @@ class SimServer {
   bool can_continue(std::uint64_t replid, std::int64_t wanted) const;
   void begin_sync(const SimReplLinkPtr& link);
   void on_ack(const SimReplLinkPtr& link, std::int64_t offset);
-  void feed(SimOp op);
+  void feed(SimOp op, std::int32_t bytes);
   void pass_on(const SimStreamed& piece);
   void drop_feeds();
   void drop_feed(const SimReplLinkPtr& link);

@@ -6,7 +6,6 @@
 namespace agent {
 
 namespace {
-constexpr std::int32_t kWriteBytes = 50;
 constexpr std::int32_t kPingBytes = 14;
 }  // namespace
 
@@ -80,12 +79,11 @@ void SimServer::on_ack(const SimReplLinkPtr& link, std::int64_t offset) {
   }
 }
 
-// A lone server that never had replicas counts nothing.
-void SimServer::feed(SimOp op) {
+void SimServer::feed(SimOp op, std::int32_t bytes) {
   if (!has_backlog_ && feeds_.empty()) {
+    offset_ += conf_.aof && conf_.release.counts_alone ? 1 : 0;
     return;
   }
-  const auto bytes = op == kPing ? kPingBytes : kWriteBytes;
   offset_ += bytes;
   pass_on({.end = offset_, .bytes = bytes, .op = op});
 }
@@ -136,7 +134,7 @@ void SimServer::feed_cron() {
   }
   if (!master_ && !feeds_.empty() && now - last_ping_ >= conf_.ping_period) {
     last_ping_ = now;
-    feed(kPing);
+    feed(kPing, kPingBytes);
   }
 }
 
@@ -158,10 +156,10 @@ std::vector<AttachedReplica> SimServer::shown_replicas() const {
   const auto now = around_.clock.now();
   for (const auto& link : feeds_) {
     const auto lag = std::chrono::duration_cast<std::chrono::seconds>(now - link->acked_at).count();
-    constexpr std::string_view kStates[] = {"wait_bgsave", "send_bulk", "online"};
+    const std::string states[] = {"wait_bgsave", conf_.release.being_synced, "online"};
     shown.push_back({.ip = around_.net.at(link->replica_node).ip.text,
                      .port = 6379,
-                     .state = std::string(kStates[static_cast<std::size_t>(link->feed)]),
+                     .state = states[static_cast<std::size_t>(link->feed)],
                      .offset = link->acked,
                      .lag_seconds = lag});
   }

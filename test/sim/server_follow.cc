@@ -237,7 +237,7 @@ void SimServer::rewrite_aof() {
     return;
   }
   around_.on_wipe(volume_.files.aof ? volume_.files.aof->data : kNoKeys, data_);
-  volume_.files.aof = SimAof{.data = data_, .synced = data_};
+  volume_.files.aof = SimAof{.data = data_, .end = offset_, .synced = data_, .synced_end = offset_};
   aof_follows_ = true;
 }
 
@@ -250,9 +250,7 @@ void SimServer::on_stream(const SimReplLinkPtr& link, const SimStreamed& piece) 
   if (piece.op != kPing) {
     data_ = around_.ledger.after(data_, piece.op);
     ++changes_;
-    if (volume_.files.aof && conf_.aof && aof_follows_) {
-      volume_.files.aof->data = data_;
-    }
+    append(piece.bytes);
   }
   pass_on(piece);
 }

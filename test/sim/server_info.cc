@@ -61,7 +61,7 @@ std::string info_text(const RedisInfo& info) {
 RedisInfo SimServer::info() const {
   const auto now = around_.clock.now();
   RedisInfo info;
-  info.version = conf_.version;
+  info.version = conf_.release.version;
   info.run_id = run_id_;
   info.uptime_seconds = seconds(now - started_);
   info.role = master_ ? Role::replica : Role::master;

@@ -21,7 +21,10 @@ struct SimRdb {
 
 struct SimAof {
   DataId data = kNoKeys;
-  DataId synced = kNoKeys;  // what is left of it when the machine dies
+  std::int64_t end = 0;  // the offset at which it was begun, and the bytes since
+  // What is left of it when the machine dies.
+  DataId synced = kNoKeys;
+  std::int64_t synced_end = 0;
 };
 
 struct SimNote {
@@ -42,6 +45,7 @@ struct SimVolume {
   void lose_power() {
     if (files.aof) {
       files.aof->data = files.aof->synced;
+      files.aof->end = files.aof->synced_end;
     }
     for (auto& [path, note] : notes) {
       note.text = note.synced.value_or("");
