@@ -108,6 +108,19 @@ Duration how_long(Fault fault, Dice& dice) {
   }
 }
 
+// Drawn after everything else. A set that begins to roll ends with the newer release, when all faults have ended.
+void choose_release(Plan& plan, Dice& dice) {
+  const bool is_newer = dice.chance(0.5);
+  for (auto& conf : plan.confs) {
+    conf.release = is_newer ? kRedis8 : kRedis7;
+  }
+  if (dice.chance(0.4)) {
+    plan.faults.push_back({.fault = is_newer ? Fault::roll_back : Fault::roll_on,
+                           .at = plan.quiet + dice.between(Duration(0), plan.faulty),
+                           .lasts = dice.between(milliseconds(500), seconds(4))});
+  }
+}
+
 DnsFault some_dns_fault(Dice& dice) {
   return static_cast<DnsFault>(1 + dice.below(static_cast<int>(DnsFault::without_first)));
 }
@@ -137,6 +150,7 @@ Plan plan_of(std::uint64_t seed) {
     planned.dns = some_dns_fault(dice);
     plan.faults.push_back(planned);
   }
+  choose_release(plan, dice);
   std::ranges::stable_sort(plan.faults, {}, &PlannedFault::at);
   return plan;
 }
@@ -194,6 +208,10 @@ std::string to_text(const PlannedFault& planned) {
       return cat("somebody lets ", pod, " follow ", other);
     case Fault::scale_down:
       return cat("the last pod is scaled away, and comes back after ", span);
+    case Fault::roll_on:
+      return cat("a rolling update to ", kRedis8.version, " begins, ", span, " a pod");
+    case Fault::roll_back:
+      return cat("a rolling update to ", kRedis7.version, " begins, ", span, " a pod");
   }
   return "nothing";
 }
@@ -206,7 +224,7 @@ std::string to_text(const Plan& plan) {
           plan.guard.on_newer_replica == OnNewerReplica::hold ? "" : ", --on-newer-replica keep-copy", "\n");
   for (std::size_t i = 0; i < plan.confs.size(); ++i) {
     const auto& conf = plan.confs[i];
-    out += cat("  redis-", i, conf.aof ? ": append-only file" : "",
+    out += cat("  redis-", i, ": ", conf.release.version, conf.aof ? ": append-only file" : "",
                conf.save_every > Duration(0) ? cat(": saves every ", to_text(conf.save_every)) : "",
                !conf.aof && conf.save_every == Duration(0) ? ": keeps nothing" : "",
                conf.loads_from_socket ? ", loads from the socket" : "",

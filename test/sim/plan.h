@@ -37,8 +37,10 @@ enum class Fault {
   promote_by_hand,  // REPLICAOF NO ONE on a replica
   follow_by_hand,   // REPLICAOF another pod, on any pod
   scale_down,       // the last pod goes for a while
+  roll_on,          // a rolling update to the newer release: each pod when the one after it is ready
+  roll_back,        // one to the older
 };
-inline constexpr int kFaults = static_cast<int>(Fault::scale_down) + 1;
+inline constexpr int kFaults = static_cast<int>(Fault::scale_down) + 1;  // of those that meet in any number
 
 struct PlannedFault {
   Fault fault = Fault::redis_crash;
@@ -56,7 +58,7 @@ struct Plan {
   bool is_ordered = false;  // OrderedReady: a pod is made when the one before is ready
   bool publishes_not_ready = true;
   bool names_replicas = false;  // --replicas
-  std::vector<SimConf> confs;   // one a pod
+  std::vector<SimConf> confs;   // one a pod, as they begin
   GuardSettings guard;
   SimDnsHabits dns;
   Duration net_least{};

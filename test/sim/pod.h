@@ -53,6 +53,7 @@ struct SimPod {
   std::optional<NodeId> node;  // while the pod is there
   IpAddress ip;
   Instant there_since{};
+  SimRelease release{};
   std::unique_ptr<SimServer> server;
   std::unique_ptr<SimAgent> agent;
   bool was_ready = false;

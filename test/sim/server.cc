@@ -69,6 +69,9 @@ void SimServer::receive(std::function<void()> action) {
 void SimServer::start(const SimConf& conf) {
   kill();
   conf_ = conf;
+  if (!can_read_disk()) {
+    return;
+  }
   runs_ = true;
   ++process_;
   run_id_ = spelled_id(new_id());
@@ -95,6 +98,12 @@ void SimServer::start(const SimConf& conf) {
   changed();
 }
 
+bool SimServer::can_read_disk() const {
+  const auto& [rdb, aof] = volume_.files;
+  const int format = conf_.aof ? (aof ? aof->format : 0) : (rdb ? rdb->format : 0);
+  return format <= conf_.release.rdb;
+}
+
 // An append-only file wins, and where one should be and is none, the server starts empty.
 void SimServer::load_disk() {
   const auto& files = volume_.files;
@@ -103,7 +112,7 @@ void SimServer::load_disk() {
       data_ = files.aof->data;
       offset_ = conf_.release.resumes_aof_offset ? files.aof->end : 0;
     } else {
-      volume_.files.aof = SimAof{};
+      volume_.files.aof = SimAof{.format = conf_.release.rdb};
     }
   } else if (files.rdb) {
     data_ = files.rdb->data;
@@ -211,7 +220,8 @@ void SimServer::save() {
   volume_.files.rdb = SimRdb{.data = data_,
                              .replid = in_replication ? std::optional(replid_) : std::nullopt,
                              .offset = offset_,
-                             .written = around_.clock.now()};
+                             .written = around_.clock.now(),
+                             .format = conf_.release.rdb};
   changes_ = 0;
   saved_ = around_.clock.now();
 }

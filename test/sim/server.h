@@ -78,7 +78,7 @@ class SimServer {
   SimServer& operator=(const SimServer&) = delete;
   ~SimServer();
 
-  // A new process reads conf and disk.
+  // A new process reads conf and disk. It ends at once where it cannot read what is there.
   void start(const SimConf& conf);
   // SIGKILL. With `tells`, the others see the connections end; without, those packets are lost.
   void kill(bool tells = true);
@@ -125,6 +125,7 @@ class SimServer {
   enum class Link { none, retry, connecting, handshake, receiving, loading, connected };
 
   // server.cc: life, disk, commands
+  bool can_read_disk() const;
   void load_disk();
   void loaded();
   void cron();
@@ -150,7 +151,7 @@ class SimServer {
   void lose_master(bool try_at_once);
   void on_refused(const SimReplLinkPtr& link);
   void on_continue(const SimReplLinkPtr& link, std::uint64_t replid, const std::vector<SimStreamed>& missing);
-  void on_full(const SimReplLinkPtr& link, std::uint64_t replid, std::int64_t offset, DataId data);
+  void on_full(const SimReplLinkPtr& link, const SimRdb& rdb);
   void transferred(const SimReplLinkPtr& link);
   void wipe(DataId next);
   void full_sync_loaded(const SimReplLinkPtr& link);
@@ -213,11 +214,9 @@ class SimServer {
   Instant link_since_{};  // of the state
   Instant last_io_{};
   std::optional<Instant> down_since_;
-  std::uint64_t sync_replid_ = 0;  // of the full sync under way
-  std::int64_t sync_offset_ = 0;
-  DataId sync_data_ = kNoKeys;
+  SimRdb sync_;                  // of the full sync under way
   bool is_from_socket_ = false;  // it is not written to a file first
-  bool wiped_ = false;           // emptied for the full sync under way
+  bool wiped_ = false;           // emptied for it
   bool is_master_gone_ = false;  // noticed when the file is loaded
 
   std::vector<SimReplLinkPtr> feeds_;

@@ -63,7 +63,8 @@ void SimServer::begin_sync(const SimReplLinkPtr& link) {
   link->feed = SimReplLink::Feed::awaits_ack;
   link->kept.clear();
   link->acked_at = around_.clock.now();
-  link->tell_replica(link, around_.net, &SimServer::on_full, replid_, offset_, data_);
+  link->tell_replica(link, around_.net, &SimServer::on_full,
+                     SimRdb{data_, replid_, offset_, around_.clock.now(), conf_.release.rdb});
 }
 
 // The first ack of a replica that was fully synced starts the stream to it.

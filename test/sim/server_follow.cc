@@ -34,6 +34,9 @@ void SimServer::set_master(std::optional<SimMasterOf> master) {
     replid_ = new_id();
     drop_feeds();
     state_ = Link::none;
+    if (conf_.aof && !aof_follows_) {
+      later(conf_.aof_rewrite, &SimServer::rewrite_aof);
+    }
   }
   master_ = std::move(master);
   if (master_) {
@@ -144,18 +147,16 @@ void SimServer::on_continue(const SimReplLinkPtr& link, std::uint64_t replid, co
   changed();
 }
 
-void SimServer::on_full(const SimReplLinkPtr& link, std::uint64_t replid, std::int64_t offset, DataId data) {
+void SimServer::on_full(const SimReplLinkPtr& link, const SimRdb& rdb) {
   if (link != link_) {
     return;
   }
   state_ = Link::receiving;
   link_since_ = last_io_ = around_.clock.now();
-  sync_replid_ = replid;
-  sync_offset_ = offset;
-  sync_data_ = data;
+  sync_ = rdb;
   is_from_socket_ = conf_.loads_from_socket && data_ == kNoKeys;
   if (is_from_socket_) {
-    wipe(data);
+    wipe(sync_.data);
   }
   const auto takes = std::max(conf_.transfer, Duration(1));
   around_.net.send(link->up, [] {});  // the way is used, so that what follows comes after it
@@ -173,13 +174,18 @@ void SimServer::on_full(const SimReplLinkPtr& link, std::uint64_t replid, std::i
   });
 }
 
+// A format that this server cannot read is seen only when the old data is gone, and it tries again for ever.
 void SimServer::transferred(const SimReplLinkPtr& link) {
   if (link != link_ || state_ != Link::receiving) {
     return;
   }
   if (!is_from_socket_) {
-    wipe(sync_data_);
-    volume_.files.rdb = SimRdb{sync_data_, sync_replid_, sync_offset_, around_.clock.now()};
+    wipe(sync_.data);
+    volume_.files.rdb = sync_;
+  }
+  if (sync_.format > conf_.release.rdb) {
+    lose_master(true);
+    return;
   }
   state_ = Link::loading;
   loading_ = true;
@@ -212,9 +218,9 @@ void SimServer::full_sync_loaded(const SimReplLinkPtr& link) {
     return;
   }
   loading_ = wiped_ = false;
-  data_ = sync_data_;
-  replid_ = sync_replid_;
-  offset_ = sync_offset_;
+  data_ = sync_.data;
+  replid_ = *sync_.replid;
+  offset_ = sync_.offset;
   replid2_ = 0;
   second_ = -1;
   changes_ = 0;
@@ -237,7 +243,8 @@ void SimServer::rewrite_aof() {
     return;
   }
   around_.on_wipe(volume_.files.aof ? volume_.files.aof->data : kNoKeys, data_);
-  volume_.files.aof = SimAof{.data = data_, .end = offset_, .synced = data_, .synced_end = offset_};
+  volume_.files.aof =
+      SimAof{.data = data_, .end = offset_, .synced = data_, .synced_end = offset_, .format = conf_.release.rdb};
   aof_follows_ = true;
 }
 

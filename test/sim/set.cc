@@ -30,6 +30,7 @@ SimSet::SimSet(const Plan& plan, bool records)
   for (int i = 0; i < plan.pods; ++i) {
     pods_.push_back(std::make_unique<SimPod>());
     pods_.back()->ordinal = i;
+    pods_.back()->release = plan.confs[static_cast<std::size_t>(i)].release;
     pods_.back()->boot_id = cat("boot-", i, "-0");
   }
 }
@@ -92,6 +93,7 @@ Settings SimSet::settings_of(const SimPod& pod) const {
 // What init writes: nothing that lets a pod serve or follow by itself.
 SimConf SimSet::conf_of(const SimPod& pod) const {
   auto conf = plan_.confs[static_cast<std::size_t>(pod.ordinal)];
+  conf.release = pod.release;
   if (pod.ordinal == 0) {
     conf.bind = "127.0.0.1 -::1";
   } else {

@@ -75,6 +75,8 @@ class SimSet {
   void kill_server(int ordinal, Duration back, bool tells);
   void kill_agent(int ordinal, Duration back);
   bool is_ready(int ordinal);
+  void roll(int ordinal, const SimRelease& release, Duration takes, int turn);
+  void end_roll();
   void publish();
   void housekeeping();
 
@@ -108,6 +110,7 @@ class SimSet {
   Domain domain_;
   Instant began_;
   int addresses_ = 0;
+  int rolls_ = 0;  // so that of two rolling updates only the last goes on
   bool is_healed_ = false;
   bool was_open_ = false;  // the first pod, at the last look
   Instant names_from_{};   // DNS names everybody who is there for long enough from then on

@@ -124,6 +124,12 @@ void SimSet::suffer_places(const PlannedFault& fault) {
       remove_pod(plan_.pods - 1);
       bring_back(plan_.pods - 1, fault.lasts, {});
       break;
+    case Fault::roll_on:
+      roll(plan_.pods - 1, kRedis8, fault.lasts, ++rolls_);
+      break;
+    case Fault::roll_back:
+      roll(plan_.pods - 1, kRedis7, fault.lasts, ++rolls_);
+      break;
     case Fault::reboot:
       lose_power(ordinal, fault.lasts);
       break;
@@ -254,6 +260,7 @@ void SimSet::heal() {
     }
     each.agent->files().set_full(false);
   }
+  end_roll();
 }
 
 }  // namespace agent

@@ -68,7 +68,9 @@ void SimSet::start_server(int ordinal) {
   if (at.node && !at.server->runs()) {
     ++at.server_turn;
     at.server->start(conf_of(at));
-    tell(cat("the Redis of redis-", ordinal, " starts with ", ledger_.keys(at.server->data()), " keys"));
+    tell(cat("the Redis of redis-", ordinal,
+             at.server->runs() ? cat(" starts with ", ledger_.keys(at.server->data()), " keys")
+                               : cat(", ", at.release.version, ", cannot read its data and ends")));
   }
 }
 
@@ -124,6 +126,39 @@ bool SimSet::is_ready(int ordinal) {
     return false;
   }
   return ordinal == 0 ? server->is_master() && server->is_open() : server->is_link_up();
+}
+
+// From the last pod to the first, each when the one after it is ready.
+void SimSet::roll(int ordinal, const SimRelease& release, Duration takes, int turn) {
+  if (ordinal < 0 || turn != rolls_) {
+    return;
+  }
+  auto& at = pod(ordinal);
+  if (at.release.version != release.version) {
+    tell(cat("redis-", ordinal, " is deleted, and comes back with ", release.version));
+    at.release = release;
+    remove_pod(ordinal);
+    bring_back(ordinal, takes, {});
+  }
+  later(kTryAgain, [this, ordinal, release, takes, turn] {
+    roll(is_ready(ordinal) ? ordinal - 1 : ordinal, release, takes, turn);
+  });
+}
+
+// Who rolled back rolls on again in the end: pods of the older release may be unable to read what there is, and are
+// replaced although they are not ready.
+void SimSet::end_roll() {
+  ++rolls_;
+  const auto newest = std::ranges::max_element(pods_, {}, [](const auto& each) { return each->release.rdb; });
+  const auto release = (*newest)->release;
+  for (const auto& each : pods_) {
+    if (each->release.version != release.version) {
+      tell(cat("redis-", each->ordinal, " is deleted, and comes back with ", release.version));
+      each->release = release;
+      remove_pod(each->ordinal);
+      bring_back(each->ordinal, soon(), {});
+    }
+  }
 }
 
 void SimSet::publish() {

@@ -17,6 +17,7 @@ struct SimRdb {
   std::optional<std::uint64_t> replid;  // absent: saved by a server that never was in a replication
   std::int64_t offset = 0;
   Instant written{};
+  int format = 10;  // the version of RDB
 };
 
 struct SimAof {
@@ -25,6 +26,7 @@ struct SimAof {
   // What is left of it when the machine dies.
   DataId synced = kNoKeys;
   std::int64_t synced_end = 0;
+  int format = 10;  // the version of RDB in its base
 };
 
 struct SimNote {
