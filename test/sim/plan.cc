@@ -115,7 +115,8 @@ void choose_release(Plan& plan, Dice& dice) {
     conf.release = is_newer ? kRedis8 : kRedis7;
   }
   if (dice.chance(0.4)) {
-    plan.faults.push_back({.fault = is_newer ? Fault::roll_back : Fault::roll_on,
+    const auto on = dice.chance(0.5) ? Fault::roll_on : Fault::roll_by_hand;
+    plan.faults.push_back({.fault = is_newer ? Fault::roll_back : on,
                            .at = plan.quiet + dice.between(Duration(0), plan.faulty),
                            .lasts = dice.between(milliseconds(500), seconds(4))});
   }
@@ -210,6 +211,8 @@ std::string to_text(const PlannedFault& planned) {
       return cat("the last pod is scaled away, and comes back after ", span);
     case Fault::roll_on:
       return cat("a rolling update to ", kRedis8.version, " begins, ", span, " a pod");
+    case Fault::roll_by_hand:
+      return cat("somebody updates to ", kRedis8.version, " from the first pod on, ", span, " a pod");
     case Fault::roll_back:
       return cat("a rolling update to ", kRedis7.version, " begins, ", span, " a pod");
   }

@@ -39,6 +39,7 @@ enum class Fault {
   scale_down,       // the last pod goes for a while
   roll_on,          // a rolling update to the newer release: each pod when the one after it is ready
   roll_back,        // one to the older
+  roll_by_hand,     // to the newer, and each pod when the one before it is ready
 };
 inline constexpr int kFaults = static_cast<int>(Fault::scale_down) + 1;  // of those that meet in any number
 

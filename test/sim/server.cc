@@ -100,8 +100,7 @@ void SimServer::start(const SimConf& conf) {
 
 bool SimServer::can_read_disk() const {
   const auto& [rdb, aof] = volume_.files;
-  const int format = conf_.aof ? (aof ? aof->format : 0) : (rdb ? rdb->format : 0);
-  return format <= conf_.release.rdb;
+  return conf_.aof ? !aof || reads(aof->format) : !rdb || reads(rdb->format);
 }
 
 // An append-only file wins, and where one should be and is none, the server starts empty.

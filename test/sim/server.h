@@ -71,6 +71,8 @@ class SimServer {
     std::function<void()> on_change = [] {};
     // Called just before a sync replaces `old` for good; `next` comes instead.
     std::function<void(DataId old, DataId next)> on_wipe = [](DataId, DataId) {};
+    // Called just before `old` goes for data that this server cannot read.
+    std::function<void(DataId old)> on_emptied = [](DataId) {};
   };
 
   SimServer(Surroundings around, NodeId node, SimVolume& volume);
@@ -125,6 +127,7 @@ class SimServer {
   enum class Link { none, retry, connecting, handshake, receiving, loading, connected };
 
   // server.cc: life, disk, commands
+  bool reads(int format) const { return format <= conf_.release.rdb; }
   bool can_read_disk() const;
   void load_disk();
   void loaded();
@@ -153,7 +156,7 @@ class SimServer {
   void on_continue(const SimReplLinkPtr& link, std::uint64_t replid, const std::vector<SimStreamed>& missing);
   void on_full(const SimReplLinkPtr& link, const SimRdb& rdb);
   void transferred(const SimReplLinkPtr& link);
-  void wipe(DataId next);
+  void wipe();
   void full_sync_loaded(const SimReplLinkPtr& link);
   void rewrite_aof();
   bool is_loading_file() const { return state_ == Link::loading && !is_from_socket_; }  // of a full sync

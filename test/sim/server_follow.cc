@@ -156,7 +156,7 @@ void SimServer::on_full(const SimReplLinkPtr& link, const SimRdb& rdb) {
   sync_ = rdb;
   is_from_socket_ = conf_.loads_from_socket && data_ == kNoKeys;
   if (is_from_socket_) {
-    wipe(sync_.data);
+    wipe();
   }
   const auto takes = std::max(conf_.transfer, Duration(1));
   around_.net.send(link->up, [] {});  // the way is used, so that what follows comes after it
@@ -180,10 +180,10 @@ void SimServer::transferred(const SimReplLinkPtr& link) {
     return;
   }
   if (!is_from_socket_) {
-    wipe(sync_.data);
+    wipe();
     volume_.files.rdb = sync_;
   }
-  if (sync_.format > conf_.release.rdb) {
+  if (!reads(sync_.format)) {
     lose_master(true);
     return;
   }
@@ -202,8 +202,11 @@ void SimServer::transferred(const SimReplLinkPtr& link) {
 }
 
 // The instant after which nothing of the old is left here. The append-only file keeps it until it is written anew.
-void SimServer::wipe(DataId next) {
-  around_.on_wipe(data_, next);
+void SimServer::wipe() {
+  if (!reads(sync_.format)) {
+    around_.on_emptied(data_);
+  }
+  around_.on_wipe(data_, sync_.data);
   data_ = kNoKeys;
   wiped_ = true;
   has_cached_ = false;

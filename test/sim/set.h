@@ -19,6 +19,14 @@ struct SimLine {
   std::string text;
 };
 
+// One pod after the other gets another release.
+struct SimRoll {
+  SimRelease release{};
+  Duration takes{};  // until a pod is back
+  int step = -1;     // to the ordinal that is next
+  int turn = 0;
+};
+
 class SimSet {
  public:
   SimSet(const Plan& plan, bool records);
@@ -75,7 +83,7 @@ class SimSet {
   void kill_server(int ordinal, Duration back, bool tells);
   void kill_agent(int ordinal, Duration back);
   bool is_ready(int ordinal);
-  void roll(int ordinal, const SimRelease& release, Duration takes, int turn);
+  void roll(int ordinal, const SimRoll& how);
   void end_roll();
   void publish();
   void housekeeping();
@@ -96,6 +104,7 @@ class SimSet {
   void on_open();
   bool can_answer(const SimPod& pod) const;
   void on_wipe(int ordinal, DataId old, DataId next);
+  void on_emptied(int ordinal, DataId old);
   void collect(const SimDataFiles& files, std::vector<DataId>& out) const;
   void violate(const std::string& what);
 

@@ -125,10 +125,13 @@ void SimSet::suffer_places(const PlannedFault& fault) {
       bring_back(plan_.pods - 1, fault.lasts, {});
       break;
     case Fault::roll_on:
-      roll(plan_.pods - 1, kRedis8, fault.lasts, ++rolls_);
+      roll(plan_.pods - 1, {.release = kRedis8, .takes = fault.lasts, .turn = ++rolls_});
       break;
     case Fault::roll_back:
-      roll(plan_.pods - 1, kRedis7, fault.lasts, ++rolls_);
+      roll(plan_.pods - 1, {.release = kRedis7, .takes = fault.lasts, .turn = ++rolls_});
+      break;
+    case Fault::roll_by_hand:
+      roll(0, {.release = kRedis8, .takes = fault.lasts, .step = 1, .turn = ++rolls_});
       break;
     case Fault::reboot:
       lose_power(ordinal, fault.lasts);

@@ -20,7 +20,8 @@ void SimSet::create_pod(int ordinal, const std::optional<IpAddress>& ip) {
   init_pod(made);
   made.server = std::make_unique<SimServer>(
       SimServer::Surroundings{clock_, net_, random_, ledger_, [this] { on_change(); },
-                              [this, ordinal](DataId old, DataId next) { on_wipe(ordinal, old, next); }},
+                              [this, ordinal](DataId old, DataId next) { on_wipe(ordinal, old, next); },
+                              [this, ordinal](DataId old) { on_emptied(ordinal, old); }},
       *made.node, made.volume);
   tell(cat("redis-", ordinal, " is there, at ", made.ip.text));
   start_server(ordinal);
@@ -128,21 +129,19 @@ bool SimSet::is_ready(int ordinal) {
   return ordinal == 0 ? server->is_master() && server->is_open() : server->is_link_up();
 }
 
-// From the last pod to the first, each when the one after it is ready.
-void SimSet::roll(int ordinal, const SimRelease& release, Duration takes, int turn) {
-  if (ordinal < 0 || turn != rolls_) {
+// Each pod when the one before is ready.
+void SimSet::roll(int ordinal, const SimRoll& how) {
+  if (ordinal < 0 || ordinal >= plan_.pods || how.turn != rolls_) {
     return;
   }
   auto& at = pod(ordinal);
-  if (at.release.version != release.version) {
-    tell(cat("redis-", ordinal, " is deleted, and comes back with ", release.version));
-    at.release = release;
+  if (at.release.version != how.release.version) {
+    tell(cat("redis-", ordinal, " is deleted, and comes back with ", how.release.version));
+    at.release = how.release;
     remove_pod(ordinal);
-    bring_back(ordinal, takes, {});
+    bring_back(ordinal, how.takes, {});
   }
-  later(kTryAgain, [this, ordinal, release, takes, turn] {
-    roll(is_ready(ordinal) ? ordinal - 1 : ordinal, release, takes, turn);
-  });
+  later(kTryAgain, [this, ordinal, how] { roll(is_ready(ordinal) ? ordinal + how.step : ordinal, how); });
 }
 
 // Who rolled back rolls on again in the end: pods of the older release may be unable to read what there is, and are

@@ -113,6 +113,13 @@ void SimSet::collect(const SimDataFiles& files, std::vector<DataId>& out) const 
   }
 }
 
+// Wherever else that data is: a pod with nothing, which can take nothing, is of no use to anybody.
+void SimSet::on_emptied(int ordinal, DataId old) {
+  if (old != kNoKeys && oracle_.counts(old)) {
+    violate(cat("redis-", ordinal, " with ", ledger_.keys(old), " keys is emptied for data that it cannot read"));
+  }
+}
+
 // The RDB file of the pod that syncs is replaced with the data; its append-only file stays until it is written anew,
 // and this is called again then.
 void SimSet::on_wipe(int ordinal, DataId old, DataId next) {
