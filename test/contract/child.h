@@ -20,6 +20,7 @@ class Child {
   // Waits for it, at most 10 s. Throws when none comes.
   std::string read_line();
   void signal(int number) const;
+  bool has_ended() const;
   // SIGKILL and reaped.
   void end();
   int pid() const { return pid_; }
@@ -48,5 +49,7 @@ std::string file_text(const std::string& path);
 
 // Free a moment ago, for TCP on `ip`.
 int free_port(const std::string& ip = "127.0.0.1");
+// One that stays free while nobody listens there: the system gives it to no connection, and this process once.
+int lasting_port();
 
 }  // namespace agent

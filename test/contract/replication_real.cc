@@ -29,12 +29,13 @@ using Reply = std::unique_ptr<redisReply, ReplyDeleter>;
 class RealServer {
  public:
   RealServer(std::string program, int number, bool aof)
-      : program_(std::move(program)), aof_(aof), port_(free_port()), address_(cat("127.0.1.", number + 1)) {}
+      : program_(std::move(program)), aof_(aof), port_(lasting_port()), address_(cat("127.0.1.", number + 1)) {}
   ~RealServer() { disconnect(); }
   RealServer(const RealServer&) = delete;
   RealServer& operator=(const RealServer&) = delete;
 
-  void start(const std::vector<std::string>& options, bool closed) {
+  // Others find it when it is ready for them. False when it ends by itself.
+  bool start(const std::vector<std::string>& options, bool closed) {
     disconnect();
     process_.reset();
     std::vector<std::string> command{program_, "--port", std::to_string(port_), "--dir", directory_.path(),
@@ -43,18 +44,24 @@ class RealServer {
                              "--repl-diskless-sync-delay", "0", "--bind", "127.0.0.1"}) {
       command.emplace_back(word);
     }
-    if (!closed) {
-      command.push_back(address_);
-    }
     command.insert(command.end(), {"--appendonly", aof_ ? "yes" : "no", "--logfile", directory_.path("log")});
     command.insert(command.end(), options.begin(), options.end());
     process_ = std::make_unique<Child>(command);
     for (int waited = 0; waited < kPatienceMs; waited += kLookMs) {
       context_ = redisConnect("127.0.0.1", port_);
-      if (context_ != nullptr && context_->err == 0) {
-        return;
+      // It listens before it reads its disk, and may end over that.
+      if (context_ != nullptr && context_->err == 0 &&
+          Reply(static_cast<redisReply*>(redisCommand(context_, "ROLE")))) {
+        await_first_cron();
+        if (!closed) {
+          text({"CONFIG", "SET", "bind", "127.0.0.1 " + address_});
+        }
+        return true;
       }
       disconnect();
+      if (process_->has_ended()) {
+        return false;
+      }
       poll(nullptr, 0, kLookMs);
     }
     throw std::runtime_error(cat("no answer from ", program_, ": ", file_text(directory_.path("log"))));
@@ -79,10 +86,23 @@ class RealServer {
     return reply->str == nullptr ? "" : std::string(reply->str, reply->len);
   }
 
+  bool runs() const { return context_ != nullptr; }
   int port() const { return port_; }
   const std::string& address() const { return address_; }
 
  private:
+  // A master that loaded something pings once, up to a second later, whoever is attached by then: the offset depended
+  // on who comes first. So nobody comes before.
+  void await_first_cron() {
+    for (int waited = 0; waited < kPatienceMs; waited += kLookMs) {
+      const auto info = parse_info(text({"INFO"}));
+      const bool may_ping = info.role == Role::master && (info.loading == true || info.keys != 0);
+      if (!may_ping || info.uptime_seconds.value_or(0) >= 2) {
+        return;
+      }
+      poll(nullptr, 0, kLookMs);
+    }
+  }
   void disconnect() {
     if (context_ != nullptr) {
       redisFree(context_);
@@ -101,9 +121,10 @@ class RealServer {
 
 class RealTrio {
  public:
-  RealTrio(std::uint64_t seed, const std::string& program) {
+  RealTrio(const Script& script, const Programs& programs) : script_(script) {
     for (int i = 0; i < kServers; ++i) {
-      servers_[static_cast<std::size_t>(i)] = std::make_unique<RealServer>(program, i, has_aof(seed, i));
+      const auto index = static_cast<std::size_t>(i);
+      servers_[index] = std::make_unique<RealServer>(programs[index], i, script.aof[index]);
       at(i).start({}, false);
     }
   }
@@ -112,6 +133,9 @@ class RealTrio {
     auto& me = at(step.server);
     const auto other = at(step.other % kServers).address();
     const auto port = std::to_string(at(step.other % kServers).port());
+    if (!me.runs() && command_needs_it(step.verb)) {
+      return kEnded;
+    }
     switch (step.verb) {
       case ScriptVerb::set:
         return answer(me.ask({"SET", std::to_string(step.other), "value"}));
@@ -143,10 +167,14 @@ class RealTrio {
   std::vector<ScriptSight> look() {
     std::vector<ScriptSight> sights;
     for (int i = 0; i < kServers; ++i) {
+      if (!at(i).runs()) {
+        sights.push_back({.info = {}, .keys = {}, .runs = false});
+        continue;
+      }
       const auto info = at(i).text({"INFO"});
-      ScriptSight sight{.info = parse_info(info), .follows = -1, .keys = {}, .attached = 0};
+      ScriptSight sight{.info = parse_info(info), .keys = {}};
       busy_ = busy_ || info.contains("aof_rewrite_in_progress:1") || info.contains("aof_rewrite_scheduled:1") ||
-              info.contains("rdb_bgsave_in_progress:1");
+              (!script_.has_loop && info.contains("rdb_bgsave_in_progress:1"));
       for (int j = 0; j < kServers; ++j) {
         if (sight.info.link && sight.info.link->port == at(j).port()) {
           sight.follows = j;
@@ -169,7 +197,7 @@ class RealTrio {
     std::string tale;
     for (int waited = 0; waited < kPatienceMs; waited += kLookMs) {
       busy_ = false;
-      tale = told(look(), answer);
+      tale = told(script_, look(), answer);
       if (tale == expected && !busy_) {
         return tale;
       }
@@ -188,24 +216,29 @@ class RealTrio {
     } else if (step.verb == ScriptVerb::restart_following) {
       options = {"--replicaof", at(step.other).address(), std::to_string(at(step.other).port())};
     }
-    at(step.server).start(options, step.verb == ScriptVerb::restart_closed);
-    return "OK";
+    return at(step.server).start(options, step.verb == ScriptVerb::restart_closed) ? "OK" : kEnded;
+  }
+
+  static bool command_needs_it(ScriptVerb verb) {
+    return verb != ScriptVerb::restart_master && verb != ScriptVerb::restart_closed &&
+           verb != ScriptVerb::restart_parked && verb != ScriptVerb::restart_following;
   }
 
   static std::string answer(const Reply& reply) {
     return reply->type == REDIS_REPLY_ERROR ? std::string(reply->str, reply->len) : "OK";
   }
 
+  const Script& script_;
   std::array<std::unique_ptr<RealServer>, kServers> servers_;
   bool busy_ = false;
 };
 
 }  // namespace
 
-std::string play_real(std::uint64_t seed, const std::string& server, const std::vector<std::string>& expected) {
-  RealTrio servers(seed, server);
-  const auto steps = script_of(seed);
-  std::string story = cat("script ", seed, '\n');
+std::string play_real(const Script& script, const Programs& programs, const std::vector<std::string>& expected) {
+  RealTrio servers(script, programs);
+  const auto& steps = script.steps;
+  std::string story = cat("script ", script.name, '\n');
   for (std::size_t i = 0; i < steps.size(); ++i) {
     story += cat(to_text(steps[i]), '\n');
     const auto answer = servers.do_step(steps[i]);

@@ -54,18 +54,21 @@ std::string to_text(const ScriptStep& step) {
                                       : out + (has_other ? cat(" of ", name_of(step.other)) : "");
 }
 
-bool has_aof(std::uint64_t seed, int server) { return (seed >> static_cast<unsigned>(server)) % 4 == 3; }
-
 // It begins with a set of three that hold something.
-std::vector<ScriptStep> script_of(std::uint64_t seed) {
+Script script_of(std::uint64_t seed, const SimRelease& release) {
   SimRandom random(seed);
-  std::vector<ScriptStep> steps{{ScriptVerb::set, 0, 0}, {ScriptVerb::follow, 1, 0}, {ScriptVerb::follow, 2, 0}};
+  Script script{.name = std::to_string(seed),
+                .steps = {{ScriptVerb::set, 0, 0}, {ScriptVerb::follow, 1, 0}, {ScriptVerb::follow, 2, 0}}};
+  for (std::size_t i = 0; i < kServers; ++i) {
+    script.aof[i] = (seed >> i) % 4 == 3;
+    script.releases[i] = release;
+  }
   for (int i = 0; i < kSteps; ++i) {
     ScriptStep step{kMix[below(random, std::size(kMix))], below(random, kServers), 0};
     step.other = step.verb == ScriptVerb::set ? i + 1 : (step.server + 1 + below(random, kServers - 1)) % kServers;
-    steps.push_back(step);
+    script.steps.push_back(step);
   }
-  return steps;
+  return script;
 }
 
 namespace {
@@ -93,6 +96,9 @@ void tell_relations(std::string& out, const std::vector<ScriptSight>& sights) {
       const auto& a = sights[i].info;
       const auto& b = sights[j].info;
       const auto mine = a.master_offset.value_or(-1);
+      if (!sights[i].runs || !sights[j].runs) {
+        continue;
+      }
       if (i < j && a.replid == b.replid) {
         out += cat("  ", name_of(static_cast<int>(i)), compared(mine, b.master_offset.value_or(-1)),
                    name_of(static_cast<int>(j)), '\n');
@@ -111,19 +117,26 @@ void tell_relations(std::string& out, const std::vector<ScriptSight>& sights) {
 
 }  // namespace
 
-std::string told(const std::vector<ScriptSight>& sights, const std::string& answer) {
+std::string told(const Script& script, const std::vector<ScriptSight>& sights, const std::string& answer) {
   std::string out = cat("  answered ", answer.substr(0, answer.find(' ')), '\n');
   Histories histories;
   for (std::size_t i = 0; i < sights.size(); ++i) {
-    const auto& [info, follows, keys, attached] = sights[i];
+    const auto& [info, follows, keys, attached, runs] = sights[i];
+    if (!runs) {
+      out += cat("  ", name_of(static_cast<int>(i)), " does not run\n");
+      continue;
+    }
     out += cat("  ", name_of(static_cast<int>(i)), ' ', to_text(info.role.value_or(Role::master)));
     if (info.link) {
       out += cat(follows < 0 ? " of nobody" : cat(" of ", name_of(follows)), info.link->up ? " up" : " down",
                  " applied ", compared(info.link->replica_offset.value_or(0), info.master_offset.value_or(0)));
     }
-    out += cat(", ", histories.name(info.replid), " before ", histories.name(info.replid2), ", syncs ",
-               info.sync_full.value_or(-1), '/', info.sync_partial_ok.value_or(-1), '/',
-               info.sync_partial_err.value_or(-1), ", feeds ", attached, ", keys");
+    out += cat(", ", histories.name(info.replid), " before ", histories.name(info.replid2));
+    if (!script.has_loop) {
+      out += cat(", syncs ", info.sync_full.value_or(-1), '/', info.sync_partial_ok.value_or(-1), '/',
+                 info.sync_partial_err.value_or(-1), ", feeds ", attached);
+    }
+    out += ", keys";
     for (const int key : keys) {
       out += cat(' ', key);
     }

@@ -1,8 +1,9 @@
-// A random script of commands, restarts and cuts on three servers, and what can be seen of them after each step, in
-// words that do not depend on chance: relations instead of numbers. Played on simulated servers and on real ones, it
-// must read the same.
+// A script of commands, restarts and cuts on three servers, and what can be seen of them after each step, in words that
+// do not depend on chance: relations instead of numbers. Played on simulated servers and on real ones, it must read the
+// same.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -38,8 +39,15 @@ struct ScriptStep {
   int other = 0;  // whom it follows; the key that is set
 };
 
-std::vector<ScriptStep> script_of(std::uint64_t seed);
-bool has_aof(std::uint64_t seed, int server);
+struct Script {
+  std::string name;
+  std::vector<ScriptStep> steps;
+  std::array<bool, kServers> aof{};
+  std::array<SimRelease, kServers> releases{};
+  bool has_loop = false;  // somebody cannot read what is sent to it and tries for ever: syncs and feeds tell nothing
+};
+// By chance, all of one release.
+Script script_of(std::uint64_t seed, const SimRelease& release);
 std::string to_text(const ScriptStep& step);
 
 // One server as it was seen.
@@ -48,15 +56,18 @@ struct ScriptSight {
   int follows = -1;       // -1: nobody, or parked
   std::vector<int> keys;  // sorted
   std::int64_t attached = 0;
+  bool runs = true;
 };
 
-// What was seen of all of them, and the first word of the step's answer.
-std::string told(const std::vector<ScriptSight>& sights, const std::string& answer);
+// What was seen of all of them, and the first word of the step's answer; of a server that does not run it is this one.
+inline constexpr auto kEnded = "ended";
+std::string told(const Script& script, const std::vector<ScriptSight>& sights, const std::string& answer);
 
-// What is told after each step, by servers of this release.
-std::vector<std::string> play_simulated(std::uint64_t seed, const SimRelease& release);
-// Plays on `server` (a program), and waits after each step until it tells what is expected. Empty when all did; else
-// the script up to the step that did not, and both tales.
-std::string play_real(std::uint64_t seed, const std::string& server, const std::vector<std::string>& expected);
+// What is told after each step.
+std::vector<std::string> play_simulated(const Script& script);
+// Plays on the servers that these programs are, and waits after each step until they tell what is expected. Empty when
+// all did; else the script up to the step that did not, and both tales.
+using Programs = std::array<std::string, kServers>;
+std::string play_real(const Script& script, const Programs& programs, const std::vector<std::string>& expected);
 
 }  // namespace agent

@@ -15,13 +15,13 @@ constexpr auto kClosed = "127.0.0.1";
 
 class SimTrio {
  public:
-  SimTrio(std::uint64_t seed, const SimRelease& release) : random_(seed + 1), net_(clock_, random_) {
+  explicit SimTrio(const Script& script) : random_(1), net_(clock_, random_) {
     for (int i = 0; i < kServers; ++i) {
       const auto node = net_.join(IpAddress{cat("10.0.0.", i + 1)}, i);
       at(i) = std::make_unique<SimServer>(SimServer::Surroundings{clock_, net_, random_, ledger_}, node,
                                           volumes_[index(i)]);
-      confs_[index(i)].release = release;
-      confs_[index(i)].aof = has_aof(seed, i);
+      confs_[index(i)].release = script.releases[index(i)];
+      confs_[index(i)].aof = script.aof[index(i)];
       confs_[index(i)].ping_period = confs_[index(i)].repl_timeout = std::chrono::hours(1);
       start(i, {}, kOpen);
     }
@@ -50,7 +50,7 @@ class SimTrio {
   std::vector<ScriptSight> look() {
     std::vector<ScriptSight> sights;
     for (int i = 0; i < kServers; ++i) {
-      ScriptSight sight{.info = parse_info(info_text(at(i)->info())), .follows = -1, .keys = {}, .attached = 0};
+      ScriptSight sight{.info = parse_info(info_text(at(i)->info())), .keys = {}, .runs = at(i)->runs()};
       for (int j = 0; j < kServers; ++j) {
         if (sight.info.link && sight.info.link->host == address(j)) {
           sight.follows = j;
@@ -74,7 +74,7 @@ class SimTrio {
     conf.replicaof = std::move(master);
     conf.bind = bind;
     at(i)->start(conf);
-    return "OK";
+    return at(i)->runs() ? "OK" : kEnded;
   }
 
   static RedisCommand command_of(const ScriptStep& step) {
@@ -105,6 +105,9 @@ class SimTrio {
   }
 
   std::string ask(int i, const RedisCommand& command) {
+    if (!at(i)->runs()) {
+      return kEnded;
+    }
     const auto caller = std::make_shared<SimCaller>();
     const auto reply = at(i)->execute(caller, command);
     if (const auto* error = std::get_if<ReplyError>(&reply)) {
@@ -124,13 +127,13 @@ class SimTrio {
 
 }  // namespace
 
-std::vector<std::string> play_simulated(std::uint64_t seed, const SimRelease& release) {
-  SimTrio servers(seed, release);
+std::vector<std::string> play_simulated(const Script& script) {
+  SimTrio servers(script);
   std::vector<std::string> tales;
-  for (const auto& step : script_of(seed)) {
+  for (const auto& step : script.steps) {
     const auto answer = servers.do_step(step);
     servers.settle();
-    tales.push_back(told(servers.look(), answer));
+    tales.push_back(told(script, servers.look(), answer));
   }
   return tales;
 }

@@ -15,11 +15,11 @@ namespace {
 constexpr std::uint64_t kScripts = 40;
 constexpr std::uint64_t kAtOnce = 12;  // they wait far more than they work
 
-std::string play(std::uint64_t seed, const std::string& server, const SimRelease& release) {
+std::string play(const Script& script, const Programs& programs) {
   try {
-    return play_real(seed, server, play_simulated(seed, release));
+    return play_real(script, programs, play_simulated(script));
   } catch (const std::exception& problem) {
-    return cat("script ", seed, ": ", problem.what());
+    return cat("script ", script.name, ": ", problem.what());
   }
 }
 
@@ -30,7 +30,8 @@ void play_all(const std::string& server, const SimRelease& release) {
   for (auto first = from; first < end; first += kAtOnce) {
     std::vector<std::future<std::string>> played;
     for (auto seed = first; seed < std::min(first + kAtOnce, end); ++seed) {
-      played.push_back(std::async(std::launch::async, play, seed, server, release));
+      played.push_back(
+          std::async(std::launch::async, play, script_of(seed, release), Programs{server, server, server}));
     }
     for (auto& one : played) {
       const auto difference = one.get();
@@ -40,26 +41,71 @@ void play_all(const std::string& server, const SimRelease& release) {
 }
 
 // "Redis server v=7.0.15 sha=..."
-std::string version_of(const std::string& server) { return Child({server, "--version"}).read_line(); }
+bool is_of(const SimRelease& release, const std::string& server) {
+  const auto series = release.version.substr(0, release.version.rfind('.') + 1);
+  return Child({server, "--version"}).read_line().contains("v=" + series);
+}
+
+std::string newer_server() { return has_new_redis() ? std::getenv("REDIS_SERVER_NEW") : ""; }
 
 TEST(Replication, ReadsTheSameOnRealServers) {
-  const auto version = version_of("redis-server");
-  if (!version.contains("v=7.0.")) {
-    GTEST_SKIP() << "no simulated server is of the release that redis-server has here: " << version;
+  if (!is_of(kRedis7, "redis-server")) {
+    GTEST_SKIP() << "no simulated server is of the release that redis-server has here";
   }
   play_all("redis-server", kRedis7);
 }
 
 TEST(Replication, ReadsTheSameOnNewerServers) {
-  if (!has_new_redis()) {
-    GTEST_SKIP() << "REDIS_SERVER_NEW names no newer server";
+  if (!has_new_redis() || !is_of(kRedis8, newer_server())) {
+    GTEST_SKIP() << "REDIS_SERVER_NEW names no server of the newer release that the simulated ones can be of";
   }
-  const std::string server = std::getenv("REDIS_SERVER_NEW");
-  const auto version = version_of(server);
-  if (!version.contains("v=8.0.")) {
-    GTEST_SKIP() << "no simulated server is of the release that REDIS_SERVER_NEW names: " << version;
+  play_all(newer_server(), kRedis8);
+}
+
+// A is newer than B and C. Who cannot read has keys before, so that one sees when it has tried.
+std::vector<Script> mixed_scripts() {
+  using enum ScriptVerb;
+  const std::vector<ScriptStep> follow_newer{{set, 0, 0},
+                                             {set, 1, 1},
+                                             {follow, 2, 1},
+                                             {set, 1, 2},
+                                             {save, 1, 0},
+                                             {follow, 1, 0},
+                                             {set, 0, 3},
+                                             {promote, 1, 0},
+                                             {set, 1, 4},
+                                             {follow, 2, 1},
+                                             {set, 1, 5},
+                                             {restart_master, 1, 0},
+                                             {restart_parked, 1, 0},
+                                             {set, 1, 6}};
+  const std::vector<ScriptStep> restart_under{
+      {set, 0, 0},  {set, 1, 1}, {save, 1, 0},           {restart_following, 1, 0},
+      {park, 1, 0}, {set, 0, 2}, {restart_parked, 1, 0}, {promote, 1, 0},
+      {set, 1, 3}};
+  const std::vector<ScriptStep> follow_older{{set, 1, 0},     {follow, 0, 1}, {follow, 2, 1}, {set, 1, 1},
+                                             {promote, 0, 0}, {set, 0, 2},    {follow, 2, 0}, {follow, 1, 0}};
+  std::vector<Script> scripts;
+  for (const auto& steps : {follow_newer, restart_under, follow_older}) {
+    for (const bool aof : {false, true}) {
+      scripts.push_back({.name = cat("mixed ", scripts.size()),
+                         .steps = steps,
+                         .aof = {aof, aof, aof},
+                         .releases = {kRedis8, kRedis7, kRedis7},
+                         .has_loop = true});
+    }
   }
-  play_all(server, kRedis8);
+  return scripts;
+}
+
+TEST(Replication, ReadsTheSameOnServersOfTwoReleases) {
+  if (!has_new_redis() || !is_of(kRedis8, newer_server()) || !is_of(kRedis7, "redis-server")) {
+    GTEST_SKIP() << "needs redis-server and REDIS_SERVER_NEW of the two releases that the simulated servers can be of";
+  }
+  for (const auto& script : mixed_scripts()) {
+    const auto difference = play(script, {newer_server(), "redis-server", "redis-server"});
+    EXPECT_TRUE(difference.empty()) << difference;
+  }
 }
 
 }  // namespace
