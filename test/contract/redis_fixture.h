@@ -42,14 +42,20 @@ inline std::string contact_of(const RedisReply& reply) {
 using MakeRedisLab = std::unique_ptr<RedisLab> (*)();
 
 inline std::string redis_lab_name(const testing::TestParamInfo<MakeRedisLab>& which) {
-  return which.param == &sim_redis ? "sim" : which.param == &real_redis ? "real" : "real_new";
+  return which.param == &sim_redis        ? "sim"
+         : which.param == &real_redis     ? "real"
+         : which.param == &real_new_redis ? "real_new"
+                                          : "real_old";
 }
 
-// The newer server where there is one; redis_test.cc says by name where there is none.
+// The newer and the older server where there are; redis_test.cc says by name where there are none.
 inline std::vector<MakeRedisLab> redis_labs() {
   std::vector<MakeRedisLab> labs{&sim_redis, &real_redis};
   if (has_new_redis()) {
     labs.push_back(&real_new_redis);
+  }
+  if (has_old_redis()) {
+    labs.push_back(&real_old_redis);
   }
   return labs;
 }

@@ -52,5 +52,7 @@ std::unique_ptr<RedisLab> sim_redis();
 std::unique_ptr<RedisLab> real_redis();      // redis-server of the PATH
 std::unique_ptr<RedisLab> real_new_redis();  // the one that REDIS_SERVER_NEW names
 bool has_new_redis();
+std::unique_ptr<RedisLab> real_old_redis();  // the one that REDIS_SERVER_OLD names: Redis 6.2
+bool has_old_redis();
 
 }  // namespace agent

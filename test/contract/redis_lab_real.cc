@@ -102,7 +102,7 @@ class FullListener {
 
 class RealRedisLab : public RedisLab {
  public:
-  explicit RealRedisLab(std::string server) : server_(std::move(server)) {}
+  RealRedisLab(std::string server, bool is_old) : server_(std::move(server)), is_old_(is_old) {}
 
   RedisPort& port() override { return port_; }
   bool run_until(const std::function<bool()>& done, Duration limit) override {
@@ -121,6 +121,7 @@ class RealRedisLab : public RedisLab {
   }
 
   void start(const RedisAccess& access) override {
+    std::filesystem::remove(directory_.path("dump.rdb"));  // 6.2 takes no CONFIG SET while it loads
     launch({});
     if (access.user) {
       operator_->order({"ACL", "SETUSER", *access.user, "on", ">" + access.user_password.value_or(""), "~*", "+@all"});
@@ -150,11 +151,15 @@ class RealRedisLab : public RedisLab {
     operator_->say({"EVAL", "while true do end", "0"});
   }
   void start_loading() override {
-    launch({});
-    operator_->order({"DEBUG", "POPULATE", "3000"});
+    launch({"--rdbcompression", "no"});
+    operator_->order({"DEBUG", "POPULATE", "3000", "key", is_old_ ? "2000" : "10"});
     operator_->order({"SAVE"});
     kill();
-    launch({"--key-load-delay", "1000", "--loading-process-events-interval-bytes", "1024"});
+    if (is_old_) {
+      launch({"--key-load-delay", "500"});  // it answers once in each 2 MB
+    } else {
+      launch({"--key-load-delay", "1000", "--loading-process-events-interval-bytes", "1024"});
+    }
   }
 
  private:
@@ -171,10 +176,11 @@ class RealRedisLab : public RedisLab {
                                      directory_.path("redis.sock"),
                                      "--dir",
                                      directory_.path(),
-                                     "--enable-debug-command",
-                                     "yes",
                                      "--logfile",
                                      directory_.path("log")};
+    if (!is_old_) {  // where DEBUG is there without being asked for
+      command.insert(command.end(), {"--enable-debug-command", "yes"});
+    }
     command.insert(command.end(), options.begin(), options.end());
     std::filesystem::remove(directory_.path("redis.sock"));
     process_ = std::make_unique<Child>(command);
@@ -189,6 +195,7 @@ class RealRedisLab : public RedisLab {
   }
 
   std::string server_;
+  bool is_old_;
   Loop loop_;
   RealFiles files_;
   HiredisPort port_{loop_, files_};
@@ -201,10 +208,18 @@ class RealRedisLab : public RedisLab {
 
 }  // namespace
 
-std::unique_ptr<RedisLab> real_redis() { return std::make_unique<RealRedisLab>("redis-server"); }
+std::unique_ptr<RedisLab> real_redis() { return std::make_unique<RealRedisLab>("redis-server", false); }
 
 bool has_new_redis() { return std::getenv("REDIS_SERVER_NEW") != nullptr; }
 
-std::unique_ptr<RedisLab> real_new_redis() { return std::make_unique<RealRedisLab>(std::getenv("REDIS_SERVER_NEW")); }
+std::unique_ptr<RedisLab> real_new_redis() {
+  return std::make_unique<RealRedisLab>(std::getenv("REDIS_SERVER_NEW"), false);
+}
+
+bool has_old_redis() { return std::getenv("REDIS_SERVER_OLD") != nullptr; }
+
+std::unique_ptr<RedisLab> real_old_redis() {
+  return std::make_unique<RealRedisLab>(std::getenv("REDIS_SERVER_OLD"), true);
+}
 
 }  // namespace agent

@@ -14,6 +14,12 @@ TEST(RedisContractServers, IncludeANewerOne) {
   }
 }
 
+TEST(RedisContractServers, IncludeAnOlderOne) {
+  if (!has_old_redis()) {
+    GTEST_SKIP() << "no redis-server 6.2: REDIS_SERVER_OLD is not set";
+  }
+}
+
 TEST_P(RedisContract, AnswersInTheOrderOfSending) {
   lab->start();
   open(lab->tcp());

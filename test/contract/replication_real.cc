@@ -41,7 +41,7 @@ class RealServer {
     std::vector<std::string> command{program_, "--port", std::to_string(port_), "--dir", directory_.path(),
                                      "--save", ""};
     for (const char* word : {"--protected-mode", "no", "--repl-ping-replica-period", "3600", "--repl-timeout", "3600",
-                             "--repl-diskless-sync-delay", "0", "--bind", "127.0.0.1"}) {
+                             "--repl-diskless-sync", "yes", "--repl-diskless-sync-delay", "0", "--bind", "127.0.0.1"}) {
       command.emplace_back(word);
     }
     command.insert(command.end(), {"--appendonly", aof_ ? "yes" : "no", "--logfile", directory_.path("log")});
@@ -77,7 +77,7 @@ class RealServer {
     Reply reply(static_cast<redisReply*>(
         redisCommandArgv(context_, static_cast<int>(words.size()), words.data(), sizes.data())));
     if (!reply) {
-      throw std::runtime_error(cat(command[0], ": ", context_->errstr));
+      throw std::runtime_error(cat(command[0], ": ", context_->errstr, ": ", file_text(directory_.path("log"))));
     }
     return reply;
   }

@@ -62,6 +62,14 @@ TEST(Replication, ReadsTheSameOnNewerServers) {
   play_all(newer_server(), kRedis8);
 }
 
+TEST(Replication, ReadsTheSameOnOlderServers) {
+  const std::string server = has_old_redis() ? std::getenv("REDIS_SERVER_OLD") : "";
+  if (!has_old_redis() || !is_of(kRedis6, server)) {
+    GTEST_SKIP() << "REDIS_SERVER_OLD names no server of the older release that the simulated ones can be of";
+  }
+  play_all(server, kRedis6);
+}
+
 // A is newer than B and C. Who cannot read has keys before, so that one sees when it has tried.
 std::vector<Script> mixed_scripts() {
   using enum ScriptVerb;

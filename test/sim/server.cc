@@ -119,7 +119,7 @@ void SimServer::load_disk() {
       replid_ = *files.rdb->replid;
       offset_ = files.rdb->offset;
       has_cached_ = true;
-    } else if (files.rdb->replid) {
+    } else if (files.rdb->replid && conf_.release.resumes_as_master) {
       replid2_ = *files.rdb->replid;
       second_ = files.rdb->offset + 1;
       offset_ = files.rdb->offset;

@@ -40,6 +40,9 @@ void SimServer::set_master(std::optional<SimMasterOf> master) {
   }
   master_ = std::move(master);
   if (master_) {
+    if (!conf_.release.keeps_feeds) {
+      drop_feeds();
+    }
     has_cached_ = has_cached_ || was_master;
     state_ = Link::retry;
     dial();
