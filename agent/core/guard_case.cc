@@ -217,8 +217,12 @@ std::string names_of(const std::vector<const PodSight*>& pods) {
   std::vector<std::string> names;
   names.reserve(pods.size());
   for (const auto* pod : pods) {
-    names.push_back(
-        cat(shown_name(*pod), " (", pod->redis ? to_text(pod->redis->value.contact) : "not asked yet", ')'));
+    const auto contact = pod->redis ? std::optional(pod->redis->value.contact) : std::nullopt;
+    names.push_back(cat(shown_name(*pod), " (",
+                        !contact                   ? "not asked yet"
+                        : contact == Contact::pong ? "has not said yet which history its data is of"
+                                                   : to_text(*contact),
+                        ')'));
   }
   return listed(names);
 }

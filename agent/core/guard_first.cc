@@ -65,8 +65,11 @@ bool has_lost_some(const GuardCase& c) {
   if (memory && memory->at && !c.mine) {
     return true;  // a file from before the set had a history
   }
-  return !mutant(Mutant::open_with_less) && memory && memory->at && c.mine && c.mine->certainty == Certainty::exact &&
-         memory->at->replid == c.mine->at.replid && memory->at->offset > c.mine->at.offset;
+  if (mutant(Mutant::open_with_less) || !memory || !memory->at || !c.mine || c.mine->certainty != Certainty::exact) {
+    return false;
+  }
+  const Lineage once{.now = *memory->at, .before = {}, .continues = {}, .ancestors = memory->ancestors};
+  return relation(once, *c.mine) == Relation::ahead;
 }
 
 std::optional<Decision> door_unknown(const Table& t) {

@@ -121,6 +121,19 @@ TEST(GuardFirst, HoldsWhereItHasLostSomeAndASilentPeerMayHaveIt) {
   EXPECT_NE(decision->sentence.find("bootstrap --accept-data-loss"), std::string::npos) << decision->sentence;
 }
 
+TEST(GuardFirst, HasLostSomeWhereItsHistoryHadGoneOnInAnother) {
+  auto g = restart(5, 500);
+  g.state.memory->at = Position{.replid = kStranger, .offset = 700};
+  g.state.memory->ancestors = {{.replid = kOld, .offset = 500}};
+  g.redis(1, left_alone(1, 5, 500));
+  g.silent(2);
+  EXPECT_EQ(g.said(), "peer_may_hold_data hold");
+  g.later(20s);
+  EXPECT_EQ(g.said(), "peer_may_hold_data hold");
+  g.state.memory->at->offset = 500;
+  EXPECT_EQ(g.said(), "peer_silent open_door") << "nothing was written in it";
+}
+
 TEST(GuardFirst, WaitsUntilDnsNamesTheSameForAWhileWhereItHasLostSome) {
   auto g = restart(5, 500);
   g.set.pods.resize(1);
