@@ -152,6 +152,7 @@ Plan plan_of(std::uint64_t seed) {
     plan.faults.push_back(planned);
   }
   choose_release(plan, dice);
+  plan.quiet_agent = dice.chance(0.1) ? dice.below(plan.pods) : -1;
   std::ranges::stable_sort(plan.faults, {}, &PlannedFault::at);
   return plan;
 }
@@ -231,7 +232,8 @@ std::string to_text(const Plan& plan) {
                conf.save_every > Duration(0) ? cat(": saves every ", to_text(conf.save_every)) : "",
                !conf.aof && conf.save_every == Duration(0) ? ": keeps nothing" : "",
                conf.loads_from_socket ? ", loads from the socket" : "",
-               conf.min_replicas > 0 ? ", min-replicas-to-write 1" : "", "\n");
+               conf.min_replicas > 0 ? ", min-replicas-to-write 1" : "",
+               static_cast<int>(i) == plan.quiet_agent ? ", its agent tells nothing of its data" : "", "\n");
   }
   return out;
 }

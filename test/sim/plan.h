@@ -59,6 +59,7 @@ struct Plan {
   bool is_ordered = false;  // OrderedReady: a pod is made when the one before is ready
   bool publishes_not_ready = true;
   bool names_replicas = false;  // --replicas
+  int quiet_agent = -1;         // this pod's tells nothing of its data: it is of another version, or cannot be reached
   std::vector<SimConf> confs;   // one a pod, as they begin
   GuardSettings guard;
   SimDnsHabits dns;

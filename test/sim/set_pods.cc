@@ -83,7 +83,8 @@ void SimSet::start_agent(int ordinal) {
   ++at.agent_turn;
   const auto published = [this](NodeId node) -> std::optional<Published> {
     for (const auto& each : pods_) {
-      if (each->node == node && each->agent && !each->agent->gate().is_frozen()) {
+      const bool tells = each->agent && !each->agent->gate().is_frozen() && each->ordinal != plan_.quiet_agent;
+      if (each->node == node && tells) {
         return each->agent->sidecar().snapshot()->data;
       }
     }
