@@ -13,8 +13,11 @@ import threading
 import time
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 PATIENCE = 0.5
+ONCE = Retry(NoBackoff(), 0)  # redis-py would wait and try again: a round is to be short
 LINK_SILENCE_MAX = 5
 FENCED = 2147483647
 
@@ -32,7 +35,7 @@ def resolve(host, addresses):
 def what(address, password):
     if address is None:
         return "down"
-    client = redis.Redis(address, password=password, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
+    client = redis.Redis(address, password=password, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE, retry=ONCE)
     try:
         client.ping()
         info = client.info("replication")

@@ -11,14 +11,17 @@ import threading
 import time
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 PATIENCE = 1.0  # seconds for an answer
+ONCE = Retry(NoBackoff(), 0)  # redis-py waits for up to 10 s before it tries again: that would be measured, not the set
 
 
 def connect():
     with open("/secret/password") as secret:  # each time: it may be another one by now
         password = secret.read()
-    return redis.Redis("redis-master", password=password, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
+    return redis.Redis("redis-master", password=password, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE, retry=ONCE)
 
 
 def tell(log, kind, what):
