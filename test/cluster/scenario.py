@@ -10,14 +10,13 @@ import urllib.error
 import yaml
 from cluster import images
 from cluster.kube import Kubectl, apply, is_ready, kubectl
-from cluster.truth import contradictions
+from cluster.truth import SERVICES, contradictions
 from compose.engine import ROOT
 
 from lab.await_ import await_until
 
 INSIDE = pathlib.Path(__file__).parent / "inside"
 CONFINED = {"allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]}}
-SERVICES = ("redis-master", "redis-replicas")
 UP_SECONDS_MAX = 180
 GRACE = 15  # how long a Service may lag behind the truth: probes, the agent's tick, the endpoints' way to the nodes
 

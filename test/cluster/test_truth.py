@@ -11,13 +11,11 @@ def rounds(*whats, pods=("redis-0", "redis-1")):
     return [{"at": float(second), "pods": dict(zip(pods, what.split()))} for second, what in enumerate(whats)]
 
 
-def offers(begin, end, master, replicas):
+def offers(begin, end, master, replicas, names="redis-0 redis-1"):
     """One look a second."""
-    return [offer(at, master, replicas) for at in range(begin, end + 1)]
-
-
-def offer(at, master, replicas):
-    return {"at": float(at), "offered": {"redis-master": set(master.split()), "redis-replicas": set(replicas.split())}}
+    listed = {"redis": names, "redis-master": master, "redis-replicas": replicas}
+    offered = {service: set(pods.split()) for service, pods in listed.items()}
+    return [{"at": float(at), "offered": offered} for at in range(begin, end + 1)]
 
 
 def judged(seen, offered=()):
@@ -48,6 +46,13 @@ def test_a_dead_master_must_not_be_offered_for_long():
         "redis-master offers redis-0, which is down",
         "redis-replicas offers redis-0, which is down",
     ]
+
+
+def test_every_pod_that_answers_has_its_name_ready_or_not():
+    seen = rounds(*["idle idle"] * 10)
+    assert judged(seen, offers(0, 9, "", "")) == []
+    assert judged(seen, offers(0, 9, "", "", names="redis-0")) == ["redis does not offer redis-1, which is idle"]
+    assert judged(rounds(*["down down"] * 10), offers(0, 9, "", "")) == []
 
 
 def test_a_pod_on_its_way_out_is_withdrawn_before_it_falls_silent():

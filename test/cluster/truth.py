@@ -3,6 +3,8 @@
 import bisect
 
 GAP_MAX = 3  # seconds between two looks
+SERVICES = ("redis", "redis-master", "redis-replicas")
+ANY = {"master", "following", "idle", "down"}
 
 
 def all_seen(looks, value, begin, until):
@@ -13,12 +15,21 @@ def all_seen(looks, value, begin, until):
     return {value(each) for each in looks[first:last]} if is_covered else set()
 
 
-def judge_offer(service, pod, offered, seen, wanted):
+def rules(service, is_first):
+    """What a pod must be to be offered by the Service, and what it may be."""
+    if service == "redis":  # the pods' names: they are needed before anybody is ready
+        return ANY - {"down"}, ANY
+    fit = {"master", "following"} if service == "redis-replicas" else {"master"} if is_first else set()
+    return fit, fit
+
+
+def judge_offer(service, pod, offered, seen, is_first):
     """Both stayed as they were for the whole time, and do not fit: a pod on its way out is withdrawn before it is silent."""
+    wanted, allowed = rules(service, is_first)
     what = "/".join(sorted(str(each) for each in seen))
     if seen and seen <= wanted and offered == {False}:
         return f"{service} does not offer {pod}, which is {what}"
-    if seen and not seen & wanted and offered == {True}:
+    if seen and not seen & allowed and offered == {True}:
         return f"{service} offers {pod}, which is {what}"
     return None
 
@@ -37,11 +48,9 @@ def contradictions(rounds, offers, first_pod, grace):
         for pod in rounds[-1]["pods"] if rounds else []:
             begin, until = offer["at"] - grace, offer["at"]
             seen = all_seen(rounds, lambda each: each["pods"].get(pod), begin, until)
-            for service, wanted in (("redis-master", {"master"}), ("redis-replicas", {"master", "following"})):
-                if service == "redis-master" and pod != first_pod:
-                    wanted = set()
+            for service in SERVICES:
                 offered = all_seen(offers, lambda each: pod in each["offered"][service], begin, until)
-                problem = judge_offer(service, pod, offered, seen, wanted)
+                problem = judge_offer(service, pod, offered, seen, pod == first_pod)
                 if problem:
                     found.setdefault(problem, offer["at"])
     return [f"{problem} (first at {at:.1f})" for problem, at in found.items()]
