@@ -143,12 +143,15 @@ class Scenario:
     # -- the client
 
     def start_client(self, node=None):
-        """The client writes from now on; returns when a write was acknowledged."""
+        """The client writes from now on; returns when a write was acknowledged, and every Redis was seen."""
         scripts = {path.name: path.read_text() for path in INSIDE.glob("*.py")}
         hosts = [f"redis-{ordinal}.redis" for ordinal in range(self.first, self.first + self.replicas)]
         config = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "inside"}, "data": scripts}
         apply(self.namespace, [config, client_pod(hosts, node)])
         await_until("the client's first write", lambda: self.report()["acknowledged"], 90, every=0.3)
+        await_until(
+            "every Redis to be seen", lambda: self.rounds()[-1]["pods"], 30, ok=lambda seen: "down" not in seen.values(), every=0.3
+        )
         self._poller = threading.Thread(target=self._poll, daemon=True)
         self._poller.start()
         self.mark()
@@ -220,12 +223,16 @@ class Scenario:
         said = [kubectl("-n", self.namespace, "logs", pod, "-c", "redis-agent", "--tail=40", check=False) for pod in self.pods()]
         return "\n".join(f"== {pod}\n{done.stdout}" for pod, done in zip(self.pods(), said))
 
-    def contradictions(self, grace=GRACE):
+    def rounds(self):
+        """What the watcher saw, one round after the other."""
         lines = self.in_client("cat", "/log/watch").splitlines()
         rounds = [json.loads(line) for line in lines if line.endswith("}")]
         for each in rounds:
             each["pods"] = {host.removesuffix(".redis"): what for host, what in each["pods"].items()}
-        return contradictions(rounds, self._offers, f"redis-{self.first}", grace)
+        return rounds
+
+    def contradictions(self, grace=GRACE):
+        return contradictions(self.rounds(), self._offers, f"redis-{self.first}", grace)
 
     # -- hands on pods
 
