@@ -5,18 +5,19 @@ import pathlib
 from compose.engine import ROOT
 
 FILE = ROOT / "build" / "results" / "cluster.md"
-HEAD = ("scenario", "outcome", "seconds", "writes", "no write for", "no connection for", "lost", "what was seen")
+HEAD = ("scenario", "outcome", "seconds", "writes", "no write for", "at most", "no connection for", "lost", "what was seen")
 
 
 def cells(row):
     measured = row.get("measured", {})
-    outage, connect = (measured.get(each) for each in ("outage_s", "connect_outage_s"))
+    outage, allowed, connect = (measured.get(each) for each in ("outage_s", "outage_max", "connect_outage_s"))
     return (
         row["name"],
         row["outcome"],
         f"{row['seconds']:.0f}",
         str(measured.get("writes", "")),
         "" if outage is None else f"{outage:.2f} s",
+        "" if allowed is None else f"{allowed} s",
         "" if connect is None else f"{connect:.2f} s",
         str(measured.get("lost", "")),
         " ".join(str(row.get("why") or measured.get("seen", "")).split()).replace("|", "/"),

@@ -209,6 +209,7 @@ class Scenario:
         outcome = {
             "writes": report["acknowledged"],
             "outage_s": report["outage_s"],
+            "outage_max": outage_max,
             "connect_outage_s": report["connect_outage_s"],
             "lost": lost,
             "wrong": wrong,
