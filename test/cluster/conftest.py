@@ -4,6 +4,7 @@ import pytest
 from cluster import images, results
 from cluster.faults import Faults
 from cluster.kube import Api, need_cluster
+from cluster.person import Person
 from cluster.scenario import Scenario
 from cluster.volumes import recycle
 
@@ -53,6 +54,11 @@ def scenario(request, api, loaded, measured):
     found = Scenario(api, request.node.name.removeprefix("test_").replace("[", "-").rstrip("]"))
     yield found
     found.close()
+
+
+@pytest.fixture
+def person(scenario, tmp_path):
+    return Person(tmp_path, scenario.namespace)
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -1,10 +1,8 @@
-"""What the overlays are for: the demo shows an outage, a set that was there before is taken over, only friends may enter."""
+"""What the overlays are for: the demo shows an outage, and a set that was there before is taken over."""
 
-import json
-
-import pytest
 from cluster import images
-from cluster.kube import apply, is_ready, kubectl
+from cluster.kube import apply, kubectl
+from cluster.person import blocks
 from cluster.scenario import CONFINED, render
 
 from lab.await_ import await_until
@@ -33,7 +31,8 @@ def test_demo_shows_the_outage(scenario, measured):
 
 def plain_set(namespace):
     """A StatefulSet as people have it before they have an agent: a shell line, no sidecar."""
-    environment = [{"name": "PASSWORD", "valueFrom": {"secretKeyRef": {"name": "redis", "key": "password"}}}]
+    password = {"secretKeyRef": {"name": "redis", "key": "password"}}
+    environment = [{"name": name, "valueFrom": password} for name in ("PASSWORD", "REDISCLI_AUTH")]
     container = {
         "name": "redis",
         "image": images.REDIS,
@@ -53,50 +52,41 @@ def plain_set(namespace):
     apply(namespace, [each for each in objects if each["kind"] not in ("NetworkPolicy", "ConfigMap")])
 
 
-def test_takes_over_a_set_that_was_there(scenario, measured):
-    """k8s/README.md, "Take over a StatefulSet that exists": its volumes stay, and nothing that it holds is lost."""
+def claimed(scenario):
+    """Which volume each claim has."""
+    claims = scenario.api.list("persistentvolumeclaims", scenario.namespace)
+    return {each["metadata"]["name"]: each["spec"]["volumeName"] for each in claims}
+
+
+def await_master(scenario, pod, replicas):
+    """With so many replicas that stream from it: only such a one can be handed over to."""
+    def said():
+        return kubectl("-n", scenario.namespace, "exec", pod, "-c", "redis", "--", "redis-cli", "info", "replication").stdout
+
+    def is_master(text):
+        return "role:master" in text and "failover_state:no-failover" in text and text.count("state=online") == replicas
+
+    await_until(f"{pod} to be master of {replicas}", said, 30, ok=is_master, every=0.3)
+
+
+def test_takes_over_a_set_that_was_there(scenario, person, measured):
+    """The page's own commands: the volumes stay, and nothing that they hold is lost, whoever was master before."""
+    hand_over, exchange = blocks("k8s/README.md", "Take over a StatefulSet that exists")
     plain_set(scenario.namespace)
     scenario.await_ready()
     scenario.start_client()
-    volumes = {each["metadata"]["name"]: each["spec"]["volumeName"] for each in scenario.api.list("persistentvolumeclaims", scenario.namespace)}
-    uids = {pod: scenario.uid(pod) for pod in scenario.pods()}
-    kubectl("-n", scenario.namespace, "delete", "statefulset", "redis", "--cascade=orphan")
-    assert {pod: scenario.uid(pod) for pod in scenario.pods()} == uids
-    scenario.deploy(seconds=300)
+    await_master(scenario, "redis-0", 2)
+    away = hand_over.splitlines()[0].replace("redis-0", "redis-?").replace("redis-1", "redis-0").replace("redis-?", "redis-1")
+    person.run(away)
+    await_master(scenario, "redis-1", 1)  # the third goes on following the second, which is a replica now
+    person.run(hand_over)
+    await_master(scenario, "redis-0", 2)
+    scenario.await_writes()
+    volumes, uids = claimed(scenario), {pod: scenario.uid(pod) for pod in scenario.pods()}
+    (person.directory / "k8s" / "base").rename(person.directory / "my-set")
+    person.run(exchange)
+    scenario.await_ready(300)
     assert all(scenario.uid(pod) != uid for pod, uid in uids.items())
-    after = {each["metadata"]["name"]: each["spec"]["volumeName"] for each in scenario.api.list("persistentvolumeclaims", scenario.namespace)}
-    assert after == volumes
+    assert claimed(scenario) == volumes
     scenario.await_writes()
     measured.update(scenario.finish(outage_max=60))
-
-
-def knocks(scenario, name, labels):
-    """Whether a pod with these labels can connect to Redis."""
-    command = "import socket; socket.create_connection(('redis-0.redis', 6379), 3)"
-    pod = {
-        "apiVersion": "v1",
-        "kind": "Pod",
-        "metadata": {"name": name, "labels": labels},
-        "spec": {
-            "restartPolicy": "Never",
-            "automountServiceAccountToken": False,
-            "securityContext": {"runAsNonRoot": True, "runAsUser": 65532, "seccompProfile": {"type": "RuntimeDefault"}},
-            "containers": [{
-                "name": "knock", "image": images.CLIENT, "command": ["python3", "-c", command], "securityContext": CONFINED,
-            }],
-        },
-    }
-    kubectl("-n", scenario.namespace, "apply", "--filename=-", given=json.dumps(pod))
-    phase = await_until(
-        f"{name} to end", lambda: scenario.pod(name)["status"]["phase"], 60, ok=lambda p: p in ("Succeeded", "Failed"), every=0.3
-    )
-    return phase == "Succeeded"
-
-
-def test_only_pods_with_the_label_may_enter(scenario, measured):
-    scenario.deploy()
-    assert is_ready(scenario.pod("redis-0"))
-    assert knocks(scenario, "friend", {"redis-client": "true"})
-    if knocks(scenario, "stranger", {}):
-        pytest.skip("this cluster's network does not enforce NetworkPolicies: a stranger was let in")
-    measured["seen"] = "a stranger was kept out"
