@@ -140,4 +140,4 @@ def test_a_sidecar_image_that_is_not_there(scenario, measured):
     scenario.apply("base")
     scenario.await_ready()
     measured["seen"] = next(each["reason"] for each in found if each["reason"] != "PodInitializing")
-    measured.update(scenario.finish())
+    measured.update(scenario.finish(outage_max=2))
