@@ -4,6 +4,7 @@ from cluster import images
 from cluster.kube import apply, kubectl
 from cluster.person import blocks
 from cluster.scenario import CONFINED, render
+from compose.engine import ROOT
 
 from lab.await_ import await_until
 
@@ -14,9 +15,12 @@ exec redis-server --dir /data --appendonly yes --bind '* -::*' --protected-mode 
 """
 
 
-def test_demo_shows_the_outage(scenario, measured):
+def test_demo_shows_the_outage(scenario, person, measured):
+    command = "kubectl apply -k k8s/overlays/demo"
+    assert f"`{command}`" in (ROOT / "README.md").read_text()
     scenario.delete("secret", "redis", "--wait=true")
-    scenario.deploy("overlays/demo")
+    person.run(command)
+    scenario.await_ready()
 
     def log():
         return kubectl("-n", scenario.namespace, "logs", "deploy/writer", check=False).stdout
