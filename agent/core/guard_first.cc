@@ -20,7 +20,11 @@ struct Table {
   std::vector<Peer> candidates;  // whose data is more than the own
   Duration waited;               // for silent peers
 
-  bool waits() const { return !peers.is_complete() && waited < c.settings.guard.peer_wait; }
+  // After an action everybody is asked anew, and who answered a moment ago is no silent peer.
+  bool waits() const {
+    const bool asks_anew = c.observation.now - c.state.floor < kViewAgeMax;
+    return !peers.is_complete() && (waited < c.settings.guard.peer_wait || asks_anew);
+  }
   // Who is waited for, or what.
   std::string whom() const {
     if (!peers.silent.empty()) {

@@ -46,6 +46,22 @@ TEST(GuardFirst, WaitsForASilentPeerBeforeItTakesTheDataOfAnother) {
   EXPECT_EQ(g.said(), "reseeding keep_copy");
 }
 
+TEST(GuardFirst, DoesNotTakeThoseForSilentWhomItAsksAnew) {
+  auto g = restart(5, 1000);
+  g.redis(1, left_alone(1, 7, 1100));
+  g.silent(2);
+  g.said();
+  g.later(15s);
+  ASSERT_EQ(g.said(), "reseeding keep_copy");
+  g.set.now += 10ms;
+  acted(g.state, {.deed = Deed::keep_copy}, Outcome::done, "", g.set.now);
+  g.set.now += 20ms;
+  g.closed(*g.set.pods[0].redis->value.info);
+  EXPECT_EQ(g.said(), "peer_silent") << "the answer of redis-1 is on its way";
+  g.later(3s);
+  EXPECT_EQ(g.said(), "reseeding follow 10.1.0.2");
+}
+
 TEST(GuardFirst, HoldsBetweenHistoriesThatHaveNothingInCommon) {
   auto g = restart(7, 1000);
   g.redis(1, left_alone(1, 7, 1000, kStranger));
