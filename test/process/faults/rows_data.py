@@ -47,6 +47,32 @@ def await_open(rig):
     await_until(f"{rig.first.name} to open", lambda: rig.info(rig.first)["role"], 40)
 
 
+@row(
+    "the first pod comes back with an old RDB; one replica has more, the other cannot be seen",
+    "it waits --peer-wait for the one, then takes the data of the other",
+    data="rdb",
+    seconds=60,
+    flags=WAIT,
+)
+def old_first_pod_and_one_replica_away(rig):
+    rig.save(rig.first)
+    backup = (rig.first.path("/data") / "dump.rdb").read_bytes()
+    rig.await_kept(200)
+    rig.clients.pause()
+    away, _ = rig.others
+    cut(rig, away)
+    rig.set.halt(rig.first)
+    rig.set.wipe(rig.first)
+    (rig.first.path("/data") / "dump.rdb").write_bytes(backup)
+    rig.set.boot(rig.first)
+    rig.set.await_answer(rig.first)
+    since = time.monotonic()
+    rig.clients.go_on()
+    rig.say(f"writable {rig.await_writes(since, 30):.1f} s after it answers")
+    heal(rig, away)
+    rig.await_whole(40)
+
+
 def newer_data_comes_late(rig, leave, return_):
     older_backup(rig, leave)
     await_open(rig)
