@@ -59,6 +59,7 @@ void recognize_process(GuardState& state, const Seen<RedisView>& seen, Instant n
   const bool is_remembered = state.memory && state.memory->run_id == info.run_id;
   state.run_id = info.run_id;
   state.run_since = state.progress = now;
+  state.roster_since.reset();  // who attached to the process before, a cache of DNS may not know yet
   state.floor = std::max(state.floor, seen.asked);
   state.continues = is_remembered ? state.memory->continues : standing_at_start(state, info);
   state.is_real =
@@ -134,7 +135,7 @@ void recognize_peers(const Settings& settings, GuardState& state, const Observat
     return;
   }
   const auto is_own = [&settings](const IpAddress& a) { return contains(settings.pod.own_addresses, a); };
-  if (!std::ranges::any_of(dns->value.addresses, is_own)) {
+  if (!std::ranges::any_of(dns->value.addresses, is_own) || dns->asked < state.run_since) {
     return;
   }
   if (!state.roster_since || state.roster != dns->value.addresses) {
@@ -179,7 +180,6 @@ std::optional<Decision> decide(const GuardCase& c) {
 }  // namespace
 
 void recognize(const Settings& settings, GuardState& state, const Observation& observation) {
-  recognize_peers(settings, state, observation);
   const auto* first = pod_with(observation, settings.pod.first_ordinal);
   if (first != nullptr && first->redis && is_alive(first->redis->value.contact)) {
     state.first_answered = std::max(state.first_answered, first->redis->seen);
@@ -192,6 +192,7 @@ void recognize(const Settings& settings, GuardState& state, const Observation& o
   if (view->info->run_id != state.run_id) {
     recognize_process(state, *self->redis, observation.now);
   }
+  recognize_peers(settings, state, observation);
   if (view->info->link && view->info->link->up) {
     state.is_real = true;
     state.continues.reset();  // its data is the master's now

@@ -144,8 +144,7 @@ Peers peers_of(const GuardCase& c) {
   }
   const auto proof = mutant(Mutant::trust_first_answer) ? Duration::zero() : kAbsenceProof;
   peers.is_roster_settled =
-      peers.is_dns_known && c.state.roster_since &&
-      c.observation.service_dns->asked - std::max(*c.state.roster_since, c.state.run_since) >= proof;
+      peers.is_dns_known && c.state.roster_since && c.observation.service_dns->asked - *c.state.roster_since >= proof;
   const bool is_alone = peers.is_roster_settled && std::ranges::all_of(c.state.roster, [&c](const IpAddress& ip) {
                           return contains(c.settings.pod.own_addresses, ip);
                         });
@@ -213,16 +212,22 @@ std::string shown(const std::vector<Peer>& peers) {
   return listed(names);
 }
 
-std::string names_of(const std::vector<const PodSight*>& pods) {
+// Why it counts as silent.
+std::string_view silence_of(const GuardCase& c, const PodSight& pod) {
+  if (!pod.redis) {
+    return "not asked yet";
+  }
+  if (const auto* info = fresh_info(c, pod)) {
+    return info->keys ? "its agent has not told its history" : "INFO does not tell its keys";
+  }
+  return pod.redis->value.contact == Contact::pong ? "is asked again" : to_text(pod.redis->value.contact);
+}
+
+std::string names_of(const GuardCase& c, const std::vector<const PodSight*>& pods) {
   std::vector<std::string> names;
   names.reserve(pods.size());
   for (const auto* pod : pods) {
-    const auto contact = pod->redis ? std::optional(pod->redis->value.contact) : std::nullopt;
-    names.push_back(cat(shown_name(*pod), " (",
-                        !contact                   ? "not asked yet"
-                        : contact == Contact::pong ? "has not said yet which history its data is of"
-                                                   : to_text(*contact),
-                        ')'));
+    names.push_back(cat(shown_name(*pod), " (", silence_of(c, *pod), ')'));
   }
   return listed(names);
 }

@@ -69,7 +69,7 @@ Action follow(const GuardCase& c, const PodSight& pod);
 std::string shown(const Peer& peer);
 std::string shown(const std::vector<Peer>& peers);
 std::string shown(const Standing& standing);
-std::string names_of(const std::vector<const PodSight*>& pods);
+std::string names_of(const GuardCase& c, const std::vector<const PodSight*>& pods);
 std::string own_data(const GuardCase& c);  // "redis-0 holds 1200 keys (7f3a91c2 at 88123)"
 // The exact command that ends a hold, and what it gives up: "`redis-agent bootstrap --accept-data-loss` in redis-0 ..."
 std::string way_out(const GuardCase& c, std::string_view effect);

@@ -50,7 +50,8 @@ Decision give(const GuardCase& c, const std::string& who) {
 
 // Nobody reads any more: the fence goes when it follows or is parked.
 Decision withdraw(const GuardCase& c, const std::string& why) {
-  return act(c, Reason::donating, cat(c.name(), " gave its data: ", why, "; it parks"), {.deed = Deed::park});
+  return act(c, Reason::donating, cat(c.name(), " gave its data: ", why, "; it parks"),
+             {.deed = Deed::park, .drop_clients = true});
 }
 
 }  // namespace
@@ -62,7 +63,7 @@ std::optional<Decision> guard_donor(const GuardCase& c) {
   const auto now = c.observation.now;
   if (info != nullptr && asks_me(c, *info)) {
     const auto& link = *info->link;
-    const auto mark = cat(int{link.up}, ' ', link.sync_read_bytes.value_or(0), ' ', link.replica_offset.value_or(0));
+    const auto mark = cat(link.sync_read_bytes.value_or(0), ' ', link.replica_offset.value_or(0));
     if (mark != c.state.mark) {
       c.state.mark = mark;
       c.state.progress = now;

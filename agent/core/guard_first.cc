@@ -28,7 +28,7 @@ struct Table {
   // Who is waited for, or what.
   std::string whom() const {
     if (!peers.silent.empty()) {
-      return names_of(peers.silent);
+      return names_of(c, peers.silent);
     }
     const auto& dns = c.observation.service_dns;
     const auto name = service_fqdn(c.settings.pod.domain);
@@ -75,6 +75,8 @@ bool has_lost_some(const GuardCase& c) {
   const Lineage once{.now = *memory->at, .before = {}, .continues = {}, .ancestors = memory->ancestors};
   return relation(once, *c.mine) == Relation::ahead;
 }
+
+std::string shown_before(const GuardCase& c) { return shown(Standing{.at = *c.state.memory->at}); }
 
 std::optional<Decision> door_unknown(const Table& t) {
   if (t.c.view.bind) {
@@ -173,7 +175,7 @@ std::optional<Decision> has_keys(const Table& t) {
                 cat(own_data(c), ", as in a set that existed before the agent; who holds other data keeps a copy"));
   }
   if (t.peers.is_complete() && has_lost_some(c) && !t.peers.is_roster_settled) {
-    return wait(Reason::peer_silent, cat(own_data(c), ", but once had it up to ", c.state.memory->at->offset,
+    return wait(Reason::peer_silent, cat(own_data(c), ", but once stood at ", shown_before(c),
                                          "; DNS may not name everybody yet: it waits ", rough(kAbsenceProof)));
   }
   if (t.peers.is_complete()) {
@@ -183,9 +185,9 @@ std::optional<Decision> has_keys(const Table& t) {
     return open(c, Reason::data_is_best, cat(own_data(c), ", which is all that it ever acknowledged"));
   }
   if (has_lost_some(c) && c.settings.guard.repair != Repair::force) {
-    return hold(Reason::peer_may_hold_data, cat(own_data(c), ", but once had it up to ", c.state.memory->at->offset,
-                                                "; what is missing may be with ", t.whom(), ": waits for it",
-                                                way_out(c, "opens it with what it has; what is missing is given up")));
+    return hold(Reason::peer_may_hold_data,
+                cat(own_data(c), ", but once stood at ", shown_before(c), "; what is missing may be with ", t.whom(),
+                    ": waits for it", way_out(c, "opens it with what it has; what is missing is given up")));
   }
   if (t.waits()) {
     return wait(Reason::peer_silent,
@@ -261,9 +263,10 @@ std::optional<Decision> take_late_data(const GuardCase& c) {
   auto table = table_of({c.settings, c.observation, c.state, c.self, c.view, c.info, mine, c.branch});
   if (c.is_fenced() && !table.peers.silent.empty() && c.observation.now - c.state.floor < kViewAgeMax) {
     return wait(Reason::reseeding,
-                cat(c.name(), " refuses writes, and asks once more who has what: ", names_of(table.peers.silent)));
+                cat(c.name(), " refuses writes, and asks once more who has what: ", names_of(c, table.peers.silent)));
   }
-  std::erase_if(table.candidates, [](const Peer& peer) { return peer.info->link && peer.info->link->up; });
+  std::erase_if(table.candidates,  // who follows takes the data that is here: it does not hold back
+                [](const Peer& peer) { return peer.info->link && !is_parked(*peer.info->link); });
   const auto* donor = choose_donor(table.candidates);
   if (donor == nullptr || !can_read(c.info, *donor->info)) {
     return std::nullopt;

@@ -2,6 +2,7 @@
 // Each decides at its start and when it changes its target; a link that is up, or only just down, is Redis' own affair.
 #include <algorithm>
 
+#include "core/ancestry.h"
 #include "core/duration.h"
 #include "core/format.h"
 #include "core/guard_case.h"
@@ -57,12 +58,16 @@ std::optional<Relation> relation_of_first(const Replica& r) {
   return is == Relation::unrelated && !is_told && is_waiting && r.serving->keys != 0 ? std::nullopt : std::optional(is);
 }
 
-// Its data goes on from an append-only file of the history here that may lack its end, too.
-bool is_first_uncertain(const Replica& r) {
-  const auto& told = r.first->published;
-  const auto& mine = r.c.mine;
-  return mine && told && told->value.run_id == r.serving->run_id && told->value.continues &&
-         told->value.continues->certainty == Certainty::at_least && told->value.continues->at.replid == mine->at.replid;
+// However far the append-only file here goes: the first pod still writes this history, or all of it went into its data.
+bool has_whole_history(const Replica& r) {
+  const auto lineage = lineage_of_first(r);
+  const auto& replid = r.c.mine->at.replid;
+  const auto is_whole = [&replid](const Position& ancestor) {
+    return ancestor.replid == replid && ancestor.offset == kAll;
+  };
+  return lineage && (lineage->now.replid == replid || std::ranges::any_of(lineage->ancestors, is_whole) ||
+                     (lineage->continues && lineage->continues->at.replid == replid &&
+                      lineage->continues->certainty == Certainty::complete));
 }
 
 Decision attach(const Replica& r, Reason reason, const std::string& why) {
@@ -107,18 +112,19 @@ std::optional<Decision> hold_back(const Replica& r, Relation is) {
   }
   return hold(
       Reason::master_has_less,
-      cat(why, ". Following would replace the data here by that, so this pod stays parked. If nobody has written to ",
+      cat(why, ". Following would replace the data here by that, so this pod stays as it is. If nobody has written to ",
           first_name(c), " yet, it takes this pod's data by itself; else save what you need from here",
           way_out(c, "keeps hard links of the data here and follows")));
 }
 
 // Two take writes. What was written here stays, and is compared when nothing more can come.
 Decision park_stray(const Replica& r) {
-  auto action = Action{.deed = Deed::park, .drop_clients = true};
-  return act(
-      r.c, Reason::stray_master,
-      cat(own_data(r.c), " and is master, but ", first_name(r.c), " is the set's: it parks, so that one takes writes"),
-      std::move(action));
+  const auto& c = r.c;
+  c.state.has_saved = c.state.has_copy = false;  // they were of what was there before somebody wrote
+  return act(c, Reason::stray_master,
+             cat(own_data(c), " and is master beside ", first_name(c), ": ", c.name(),
+                 " parks, so that only one takes writes"),
+             {.deed = Deed::park, .drop_clients = true});
 }
 
 // The first pod serves, and this one is not attached to it.
@@ -142,7 +148,7 @@ Decision join(const Replica& r) {
   }
   const bool is_contained = *is == Relation::ahead || *is == Relation::equal;
   const bool is_certain = c.mine && c.mine->certainty == Certainty::exact;
-  if (is_contained && !is_certain && (c.keys() > r.serving->keys.value_or(0) || is_first_uncertain(r))) {
+  if (is_contained && !is_certain && (c.keys() > r.serving->keys.value_or(0) || !has_whole_history(r))) {
     return attach_with_copy(
         r, Reason::unrelated_history,
         cat(own_data(c), " and ", first_name(c), " serves ", r.serving->keys.value_or(0),

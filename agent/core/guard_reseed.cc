@@ -13,11 +13,12 @@ namespace agent {
 
 namespace {
 
-// What moves while a sync goes on: as long as it changes, the donor gives.
+// What moves while a sync goes on: as long as it changes, the donor gives. A link that only comes and goes gives
+// nothing.
 std::string mark_of(const GuardCase& c) {
   const auto& link = *c.info.link;
   return cat(to_text(Endpoint(TcpEndpoint{parse_ip(link.host).value_or(IpAddress{}), link.port.value_or(0)})), ' ',
-             int{link.up}, ' ', link.sync_read_bytes.value_or(0), ' ', link.replica_offset.value_or(0), ' ', c.keys());
+             link.sync_read_bytes.value_or(0), ' ', link.replica_offset.value_or(0), ' ', c.keys());
 }
 
 // The donor refuses writes and this pod has applied what it had: views of one round, the donor's not after the own.

@@ -29,7 +29,7 @@ Fields fields_of(std::string_view info) {
   return fields;
 }
 
-// A later line of the same key wins.
+// Of two lines of one key the later.
 std::string_view text(const Fields& fields, std::string_view key) {
   const auto found = std::ranges::find(fields.rbegin(), fields.rend(), key, &Fields::value_type::first);
   return found == fields.rend() ? std::string_view{} : found->second;

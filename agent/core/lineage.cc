@@ -37,7 +37,9 @@ std::optional<Reach> reach_of(const Lineage& theirs, const std::string& replid) 
   }
   const auto ancestor = std::ranges::find(theirs.ancestors, replid, &Position::replid);
   if (ancestor != theirs.ancestors.end()) {
-    return Reach{.offset = ancestor->offset, .goes_on = theirs.now.offset > ancestor->offset};
+    // Offsets of other histories: that they differ is all that they tell. After an append-only file INFO's is made up.
+    const bool went_on = theirs.continues && theirs.continues->at.offset != ancestor->offset;
+    return Reach{.offset = ancestor->offset, .goes_on = went_on || theirs.now.offset != ancestor->offset};
   }
   return std::nullopt;
 }

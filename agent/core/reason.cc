@@ -76,7 +76,8 @@ constexpr std::array<ReasonText, kReasonCount> kReasons{{
 
     {serving, "serving", "The first pod serves as the set's master.", ""},
     {second_master, "second_master", "Another pod is master as well: writes may go to both.",
-     "Find out who promoted it, save what only it holds, then REPLICAOF it to the first pod."},
+     "Guarded, its agent parks it and keeps what only it holds. Direct: find out who promoted it, save that, then "
+     "REPLICAOF it to the first pod."},
     {first_pod_follows, "first_pod_follows", "The first pod, which should be master, follows another.",
      "Find out who told it to; REPLICAOF NO ONE on it when its data is the best."},
     {replicas_missing, "replicas_missing", "Not every replica that is there streams from this master.",
@@ -84,7 +85,8 @@ constexpr std::array<ReasonText, kReasonCount> kReasons{{
 
     {following, "following", "It follows the master with a fresh link.", ""},
     {stray_master, "stray_master", "It is master where a replica should be.",
-     "Find out who promoted it, save what only it holds, then REPLICAOF it to the first pod."},
+     "Guarded, its agent parks it and keeps what only it holds. Direct: find out who promoted it, save that, then "
+     "REPLICAOF it to the first pod."},
     {parked, "parked", "It is parked: read-only, following nobody.",
      "Attach it: REPLICAOF <address of the first pod> 6379."},
     {wrong_master, "wrong_master", "It follows somebody else than the first pod.",

@@ -281,6 +281,30 @@ TEST(GuardFirst, TakesLateDataOfItsOwnHistory) {
   EXPECT_EQ(g.said(), "reseeding set_fence") << "its data still stands where it began";
 }
 
+TEST(GuardFirst, DoesNotTakeTheDataOfWhoIsAboutToFollow) {
+  Guarded g(0, 2);
+  g.closed(started_empty());
+  g.redis(1, parked(left_alone(1, 0, 1)));
+  ASSERT_EQ(g.said(), "first_start open_door");
+  g.redis(0, started_empty());
+  ASSERT_EQ(g.said(), "");
+  g.redis(1, left_alone(1, 7, 1000));
+  g.spoke(1);
+  EXPECT_EQ(g.said(), "") << "each would follow the other";
+}
+
+TEST(GuardFirst, APeerWentOnWhereItsAgentSaysSoWhateverInfoShows) {
+  auto g = restart(5, 1000);
+  auto peer = parked(left_alone(1, 7, 14, kNew));
+  peer.aof_enabled = true;
+  peer.link->down_since_seconds.reset();
+  g.redis(1, peer);
+  g.redis(2, left_alone(2, 5, 1000));
+  g.told(1, {.at = {.replid = kStranger, .offset = 1562}, .certainty = Certainty::at_least});
+  g.set.pods[1].published->value.ancestors = {{.replid = kOld, .offset = 1000}};
+  EXPECT_EQ(g.said(), "reseeding keep_copy");
+}
+
 TEST(GuardFirst, FindsACommonRootThroughTheAgents) {
   auto g = restart(5, 500);
   for (const std::size_t peer : {1U, 2U}) {
@@ -342,54 +366,6 @@ TEST(GuardFirst, ADonorWhoseDataItCannotReadIsNoDonor) {
     info_of(g.set, peer).version = "8.0.2";
   }
   EXPECT_EQ(g.said(), "master_format_newer hold");
-}
-
-TEST(GuardReseed, OpensItsDoorAndBecomesMasterWhenItHasAll) {
-  Guarded g(0);
-  auto follower = replica_info(0);
-  follower.link->host = address_of(1).text;
-  follower.link->up = false;
-  g.redis(0, follower, "127.0.0.1 -::1");
-  EXPECT_EQ(g.said(), "reseeding open_door");
-  g.redis(0, follower);
-  EXPECT_EQ(g.said(), "reseeding");
-  follower.link->up = true;
-  g.redis(0, follower);
-  auto donor = master_info();
-  g.redis(1, donor, "* -::*", 0);
-  EXPECT_EQ(g.said(), "reseeding") << "a donor that takes writes still has more to come";
-  g.redis(1, donor, "* -::*", kFence);
-  EXPECT_EQ(g.said(), "reseeding promote");
-  follower.link->replica_offset = 999;
-  g.redis(0, follower);
-  EXPECT_EQ(g.said(), "reseeding");
-}
-
-TEST(GuardReseed, LeavesADonorThatCameBackWithLess) {
-  Guarded g(0);
-  auto follower = replica_info(0);
-  follower.keys = 0;
-  follower.link->host = address_of(1).text;
-  g.redis(0, follower);
-  auto donor = restarted(3, 10);
-  donor.run_id = "run-1";
-  g.redis(1, donor, "* -::*", kFence);
-  g.redis(2, left_alone(2, 7, 1000));
-  g.spoke(1);
-  EXPECT_EQ(g.said(), "reseeding follow 10.1.0.3");
-}
-
-TEST(GuardReseed, HoldsWhereNobodyGives) {
-  Guarded g(0, 2);
-  auto follower = replica_info(0);
-  follower.link->host = address_of(1).text;
-  follower.link->up = false;
-  follower.keys = 0;
-  g.redis(0, follower);
-  g.silent(1);
-  EXPECT_EQ(g.said(), "reseeding");
-  g.later(kNoProgress);
-  EXPECT_EQ(g.said(), "donor_silent hold");
 }
 
 }  // namespace

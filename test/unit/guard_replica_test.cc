@@ -1,6 +1,7 @@
 // Every pod but the first: attach, stay, hold, or give its data.
 #include <gtest/gtest.h>
 
+#include "core/ancestry.h"
 #include "unit/guarded.h"
 
 namespace agent::test {
@@ -79,6 +80,12 @@ TEST(GuardReplica, KeepsACopyWhereNeitherEndIsKnown) {
   EXPECT_EQ(g.said(), "following follow 10.1.0.1");
   g.told(0, {.at = {.replid = kOld, .offset = 1000}, .certainty = Certainty::at_least});
   EXPECT_EQ(g.said(), "unrelated_history keep_copy") << "fewer keys prove nothing: clients have written since";
+  g.told(0, {.at = {.replid = kStranger, .offset = 1000}, .certainty = Certainty::complete});
+  auto& ancestors = g.set.pods[0].published->value.ancestors;
+  ancestors = {{.replid = kOld, .offset = 1000}};
+  EXPECT_EQ(g.said(), "unrelated_history keep_copy") << "nor does a second restart of the first pod";
+  ancestors = {{.replid = kOld, .offset = kAll}};
+  EXPECT_EQ(g.said(), "following follow 10.1.0.1");
 }
 
 TEST(GuardReplica, KeepsEachTimeWhatIsThereThen) {
@@ -191,9 +198,11 @@ TEST(GuardReplica, AStrayMasterParksAndDropsItsClients) {
   stray.run_id = "run-1";
   stray.replid = kStranger;
   g.redis(1, stray);
+  g.state.has_copy = true;
   const auto decision = g.decide();
   ASSERT_TRUE(decision && decision->action);
   EXPECT_EQ(decision->reason, Reason::stray_master);
+  EXPECT_FALSE(g.state.has_copy) << "it was of what was there before somebody wrote";
   EXPECT_EQ(decision->action->deed, Deed::park);
   EXPECT_TRUE(decision->action->drop_clients);
   g.redis(1, stray, "* -::*", kFence);

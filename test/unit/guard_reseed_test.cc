@@ -1,0 +1,60 @@
+// The first pod takes a donor's data: step by step, as far as Redis shows it.
+#include <gtest/gtest.h>
+
+#include "unit/guarded.h"
+
+namespace agent::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(GuardReseed, OpensItsDoorAndBecomesMasterWhenItHasAll) {
+  Guarded g(0);
+  auto follower = replica_info(0);
+  follower.link->host = address_of(1).text;
+  follower.link->up = false;
+  g.redis(0, follower, "127.0.0.1 -::1");
+  EXPECT_EQ(g.said(), "reseeding open_door");
+  g.redis(0, follower);
+  EXPECT_EQ(g.said(), "reseeding");
+  follower.link->up = true;
+  g.redis(0, follower);
+  auto donor = master_info();
+  g.redis(1, donor, "* -::*", 0);
+  EXPECT_EQ(g.said(), "reseeding") << "a donor that takes writes still has more to come";
+  g.redis(1, donor, "* -::*", kFence);
+  EXPECT_EQ(g.said(), "reseeding promote");
+  follower.link->replica_offset = 999;
+  g.redis(0, follower);
+  EXPECT_EQ(g.said(), "reseeding");
+}
+
+TEST(GuardReseed, LeavesADonorThatCameBackWithLess) {
+  Guarded g(0);
+  auto follower = replica_info(0);
+  follower.keys = 0;
+  follower.link->host = address_of(1).text;
+  g.redis(0, follower);
+  auto donor = restarted(3, 10);
+  donor.run_id = "run-1";
+  g.redis(1, donor, "* -::*", kFence);
+  g.redis(2, left_alone(2, 7, 1000));
+  g.spoke(1);
+  EXPECT_EQ(g.said(), "reseeding follow 10.1.0.3");
+}
+
+TEST(GuardReseed, HoldsWhereNobodyGives) {
+  Guarded g(0, 2);
+  auto follower = replica_info(0);
+  follower.link->host = address_of(1).text;
+  follower.link->up = false;
+  follower.keys = 0;
+  g.redis(0, follower);
+  g.silent(1);
+  EXPECT_EQ(g.said(), "reseeding");
+  g.later(kNoProgress);
+  EXPECT_EQ(g.said(), "donor_silent hold");
+}
+
+}  // namespace
+}  // namespace agent::test
