@@ -263,11 +263,19 @@ void remember(const Settings& settings, GuardState& state, const Observation& ob
   if (view != nullptr && view->info->run_id == state.run_id) {
     const auto& info = *view->info;
     const bool is_open_master = is_first(settings.pod) && info.role == Role::master && is_open(*view) == true;
-    const bool is_follower = info.role == Role::replica && state.is_real && info.link->up;
+    // A link that is down leaves the data as it is; only who was emptied for a sync has none of it.
+    const bool has_data =
+        info.link && (info.link->up || (info.keys > 0 && info.link->replica_offset == info.master_offset));
+    const bool is_follower = info.role == Role::replica && state.is_real && has_data;
     memory.run_id = state.run_id;
     memory.continues = state.continues;
-    if (is_open_master || is_follower) {
-      const auto lineage = lineage_of(info);
+    const bool is_promoted =
+        !is_first(settings.pod) && info.role == Role::master && state.is_real;  // a donor, or by hand
+    if (is_open_master || is_follower || is_promoted) {
+      auto lineage = lineage_of(info);
+      if (lineage && is_promoted && view->min_replicas == kFence) {
+        forget_pings(*lineage);
+      }
       memory.at = lineage ? std::optional(lineage->now) : memory.at;
       memory.ancestors = state.ancestors;
       memory.was_master = is_open_master;

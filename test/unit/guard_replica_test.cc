@@ -103,6 +103,40 @@ TEST(GuardReplica, KeepsEachTimeWhatIsThereThen) {
   EXPECT_EQ(g.said(), "master_has_less keep_copy") << "the copy from before is of other data";
 }
 
+TEST(GuardReplica, NotesHowFarItCameWhenItsLinkIsDown) {
+  Guarded g(1);
+  auto mine = left_alone(1, 7, 900);
+  mine.link->up = true;
+  mine.link->last_io_seconds = 0;
+  g.redis(1, mine);
+  g.decide();
+  mine = left_alone(1, 7, 1000);
+  g.redis(1, mine);
+  g.decide();
+  EXPECT_EQ(g.state.memory->at->offset, 1000) << "what came since the last look";
+  mine.keys = 0;
+  mine.link->replica_offset = 1;
+  g.redis(1, mine);
+  g.decide();
+  EXPECT_EQ(g.state.memory->at->offset, 1000) << "it was emptied for a sync that did not end";
+}
+
+TEST(GuardReplica, NotesTheHistoryInWhichItGaveItsData) {
+  Guarded g(1);
+  auto mine = left_alone(1, 7, 1000);
+  mine.link->up = true;
+  mine.link->last_io_seconds = 0;
+  g.redis(1, mine);
+  g.decide();
+  auto donor = restarted(7, 1000);
+  donor.run_id = mine.run_id;
+  donor.master_offset = 1014;  // a ping
+  g.redis(1, donor, "* -::*", kFence);
+  g.decide();
+  EXPECT_EQ(g.state.memory->at, (Position{.replid = kNew, .offset = 1000}));
+  EXPECT_EQ(g.state.memory->ancestors, (std::vector{Position{.replid = kOld, .offset = 1000}}));
+}
+
 TEST(GuardReplica, NeverFollowsWhatItCannotRead) {
   auto g = boot(7, 1000);
   info_of(g.set, 0).version = "8.0.2";
