@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <system_error>
 #include <vector>
@@ -17,6 +18,7 @@ namespace fs = std::filesystem;
 using Error = std::error_code;
 
 constexpr std::string_view kAppendDirectory = "appendonlydir";
+constexpr std::string_view kRdb = ".rdb";
 
 // What a save or a rewrite left behind when it was interrupted (temp-*) is never loaded.
 bool is_data(const fs::path& path) {
@@ -46,6 +48,32 @@ std::expected<bool, FileError> RealFiles::holds_no_data(const std::string& direc
   Error error;
   const auto found = data_in(directory, error);
   return error ? std::expected<bool, FileError>(failed("read the directory", directory, error.value())) : found.empty();
+}
+
+std::expected<std::string, FileError> RealFiles::rdb_head(const std::string& directory, std::size_t most) {
+  Error error;
+  auto found = data_in(directory, error);
+  if (error) {
+    return failed("read the directory", directory, error.value());
+  }
+  std::erase_if(found, [](const fs::path& name) { return name.has_parent_path() || name.extension() != kRdb; });
+  if (found.size() != 1) {
+    return failed("tell which RDB file is loaded in", directory, found.empty() ? ENOENT : EEXIST);
+  }
+  const auto path = (fs::path(directory) / found.front()).string();
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) {
+    return failed("read", path);
+  }
+  std::string head(most, '\0');
+  const auto count = ::read(fd, head.data(), head.size());
+  const int number = errno;
+  close(fd);
+  if (count < 0) {
+    return failed("read", path, number);
+  }
+  head.resize(static_cast<std::size_t>(count));
+  return head;
 }
 
 std::expected<void, FileError> RealFiles::note(const std::string& path, const std::string& text) {

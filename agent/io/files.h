@@ -15,6 +15,7 @@ class RealFiles : public Files {
   std::expected<void, FileError> write(const std::string& path, const std::string& text, bool secret) override;
   std::expected<void, FileError> restrict_access(const std::string& path) override;
   std::expected<bool, FileError> holds_no_data(const std::string& directory) override;
+  std::expected<std::string, FileError> rdb_head(const std::string& directory, std::size_t most) override;
   std::expected<void, FileError> make_directory(const std::string& path) override;
   std::expected<void, FileError> note(const std::string& path, const std::string& text) override;
   std::expected<std::uint64_t, FileError> keep_data(const std::string& directory, const std::string& copy) override;

@@ -32,6 +32,10 @@ class Files {
   // True when the directory holds nothing that Redis would load: no *.rdb, no appendonly file or directory.
   virtual std::expected<bool, FileError> holds_no_data(const std::string& directory) = 0;
 
+  // The first `most` bytes of the one *.rdb in the directory: not_found where there is none, and an error where there
+  // are several, for nobody can tell which of them Redis has loaded.
+  virtual std::expected<std::string, FileError> rdb_head(const std::string& directory, std::size_t most) = 0;
+
   // The directory is there, and stays there after a crash of the machine. A new one is only for its owner, who is the
   // owner of the directory it is in, where that may be given.
   virtual std::expected<void, FileError> make_directory(const std::string& path) = 0;

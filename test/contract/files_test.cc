@@ -150,5 +150,26 @@ TEST_P(FilesContract, KnowsWhetherRedisWouldLoadSomething) {
   }
 }
 
+TEST_P(FilesContract, ReadsTheHeadOfTheOneRdbFile) {
+  const auto data = lab->path("data");
+  EXPECT_FALSE(lab->files().rdb_head(data, 9)) << "no such directory";
+  lab->make_directory(data);
+  lab->make_directory(data + "/appendonlydir");
+  lab->put(data + "/appendonlydir/appendonly.aof.1.base.rdb", "REDIS0010", 0644);
+  lab->put(data + "/temp-17.rdb", "REDIS0011", 0644);
+  const auto none = lab->files().rdb_head(data, 9);
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().kind, FileError::Kind::not_found) << none.error().what;
+
+  lab->put(data + "/saved.rdb", std::string("REDIS0009\0\xfa", 11), 0644);
+  EXPECT_EQ(lab->files().rdb_head(data, 10), std::string("REDIS0009\0", 10));
+  EXPECT_EQ(lab->files().rdb_head(data, 4096), std::string("REDIS0009\0\xfa", 11)) << "all of a short one";
+
+  lab->put(data + "/other.rdb", "REDIS0009", 0644);
+  const auto several = lab->files().rdb_head(data, 9);
+  ASSERT_FALSE(several) << "nobody can tell which one is loaded";
+  EXPECT_NE(several.error().kind, FileError::Kind::not_found) << several.error().what;
+}
+
 }  // namespace
 }  // namespace agent

@@ -95,6 +95,17 @@ std::expected<bool, FileError> SimFiles::holds_no_data(const std::string& direct
   return data_in(directory).empty();
 }
 
+std::expected<std::string, FileError> SimFiles::rdb_head(const std::string& directory, std::size_t most) {
+  auto found = data_in(directory);
+  std::erase_if(found, [](const std::string& name) { return name.contains('/') || !name.ends_with(".rdb"); });
+  if (found.size() != 1) {
+    return error("tell which RDB file is loaded in", directory,
+                 found.empty() ? FileError::Kind::not_found : FileError::Kind::other);
+  }
+  const auto text = read(directory + "/" + found.front());
+  return text ? std::expected<std::string, FileError>(text->substr(0, most)) : text;
+}
+
 std::vector<std::string> SimFiles::data_in(const std::string& directory) const {
   const auto inside = directory + "/";
   std::vector<std::string> names;

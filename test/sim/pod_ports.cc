@@ -1,6 +1,7 @@
 #include "sim/pod_ports.h"
 
 #include "core/text.h"
+#include "sim/server.h"
 
 namespace agent {
 
@@ -30,6 +31,19 @@ FileError not_found(const std::string& path) {
 }
 FileError full(const std::string& path) {
   return {FileError::Kind::no_space, cat("cannot write ", path, ": No space left on device")};
+}
+
+// As Redis writes it; the offset as a string, which is how it writes a large one.
+std::string spelled_head(const SimRdb& rdb) {
+  const auto field = [](std::string_view name, std::string_view value) {
+    const auto text = [](std::string_view bytes) { return cat(static_cast<char>(bytes.size()), bytes); };
+    return cat('\xfa', text(name), text(value));
+  };
+  auto head = cat("REDIS", with_zeros(rdb.format, 4), field("redis-ver", "0.0.0"));
+  if (rdb.replid) {
+    head += cat(field("repl-id", spelled_id(*rdb.replid)), field("repl-offset", cat(rdb.offset)));
+  }
+  return head;
 }
 
 }  // namespace
@@ -74,6 +88,14 @@ std::expected<void, FileError> PodFiles::note(const std::string& path, const std
 
 std::expected<bool, FileError> PodFiles::holds_no_data(const std::string& /*directory*/) {
   return !volume_.files.rdb && !volume_.files.aof;
+}
+
+std::expected<std::string, FileError> PodFiles::rdb_head(const std::string& directory, std::size_t most) {
+  const auto& rdb = volume_.files.rdb;
+  if (!rdb) {
+    return std::unexpected(not_found(directory));
+  }
+  return spelled_head(*rdb).substr(0, most);
 }
 
 std::expected<std::uint64_t, FileError> PodFiles::keep_data(const std::string& /*directory*/, const std::string& copy) {
