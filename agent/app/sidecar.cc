@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/rdb_head.h"
 #include "core/text.h"
 
 namespace agent {
@@ -112,6 +113,10 @@ void Sidecar::tick() {
   next_tick_.reset();
   auto observation = watch_.observe();
   agents_.add_to(observation);
+  if (settings_.guard.boot == Boot::guarded && wants_rdb(state_.guard, observation)) {
+    const auto head = files_.rdb_head(*settings_.data_dir, kRdbHeadMax);
+    observation.rdb = head ? position_in_rdb(*head) : std::nullopt;
+  }
   auto next = step(settings_, std::move(state_), observation, hand_.is_busy());
   for (const auto& tale : next.tales) {
     journal_.tell(level_of(tale.health), tale.reason, tale.sentence);

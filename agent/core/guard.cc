@@ -36,9 +36,15 @@ std::optional<Standing> standing_in_memory(const GuardState& state) {
   return Standing{.at = *state.memory->at, .certainty = is_complete ? Certainty::complete : Certainty::at_least};
 }
 
+bool is_untold(const RedisInfo& info) {
+  const auto lineage = lineage_of(info);
+  return info.role == Role::master && info.aof_enabled == false && info.keys > 0 && lineage && !lineage->before;
+}
+
 // Where the data of a process that just began stands. What is empty claims nothing from memory: the volume may have
 // been wiped around the state file.
-std::optional<Standing> standing_at_start(const GuardState& state, const RedisInfo& info) {
+std::optional<Standing> standing_at_start(const GuardState& state, const RedisInfo& info,
+                                          const std::optional<Position>& rdb) {
   if (info.aof_enabled == true && !mutant(Mutant::believe_aof_history)) {
     return info.keys > 0 ? standing_in_memory(state) : std::nullopt;
   }
@@ -47,21 +53,22 @@ std::optional<Standing> standing_at_start(const GuardState& state, const RedisIn
     return std::nullopt;
   }
   if (info.role == Role::master) {
-    return lineage->before ? std::optional(Standing{.at = *lineage->before, .certainty = Certainty::exact})
-                           : std::nullopt;
+    const bool is_of_file = is_untold(info) && rdb && rdb->replid != info.replid;  // else it was saved since
+    const auto& at = is_of_file ? rdb : lineage->before;
+    return at ? std::optional(Standing{.at = *at, .certainty = Certainty::exact}) : std::nullopt;
   }
   const bool is_from_disk = info.keys > 0 && info.master_offset == lineage->now.offset;
   return is_from_disk ? std::optional(Standing{.at = lineage->now, .certainty = Certainty::exact}) : std::nullopt;
 }
 
-void recognize_process(GuardState& state, const Seen<RedisView>& seen, Instant now) {
+void recognize_process(GuardState& state, const Seen<RedisView>& seen, const Observation& observation) {
   const auto& info = *seen.value.info;
   const bool is_remembered = state.memory && state.memory->run_id == info.run_id;
   state.run_id = info.run_id;
-  state.run_since = state.progress = now;
+  state.run_since = state.progress = observation.now;
   state.roster_since.reset();  // who attached to the process before, a cache of DNS may not know yet
   state.floor = std::max(state.floor, seen.asked);
-  state.continues = is_remembered ? state.memory->continues : standing_at_start(state, info);
+  state.continues = is_remembered ? state.memory->continues : standing_at_start(state, info, observation.rdb);
   state.is_real =
       info.aof_enabled != true || (is_remembered && state.memory->at && state.memory->at->replid == info.replid);
   const auto& memory = state.memory;
@@ -179,6 +186,13 @@ std::optional<Decision> decide(const GuardCase& c) {
 
 }  // namespace
 
+bool wants_rdb(const GuardState& state, const Observation& observation) {
+  const auto* view = settled(self_of(observation));
+  const bool is_known = view == nullptr || view->info->run_id == state.run_id ||
+                        (state.memory && state.memory->run_id == view->info->run_id);
+  return !is_known && is_untold(*view->info);
+}
+
 void recognize(const Settings& settings, GuardState& state, const Observation& observation) {
   const auto* first = pod_with(observation, settings.pod.first_ordinal);
   if (first != nullptr && first->redis && is_alive(first->redis->value.contact)) {
@@ -190,7 +204,7 @@ void recognize(const Settings& settings, GuardState& state, const Observation& o
     return;
   }
   if (view->info->run_id != state.run_id) {
-    recognize_process(state, *self->redis, observation.now);
+    recognize_process(state, *self->redis, observation);
   }
   recognize_peers(settings, state, observation);
   if (view->info->link && view->info->link->up) {

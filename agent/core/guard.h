@@ -93,6 +93,10 @@ enum class Outcome {
   not_done,  // what it was for was gone before: another process, or too late
 };
 
+// A new process of the own Redis is master with data out of an RDB file, and INFO does not tell of which history, as up
+// to 6.2, though the file may: recognize() wants observation.rdb with this look.
+bool wants_rdb(const GuardState& state, const Observation& observation);
+
 // What the own Redis is, read anew at each tick, before guard(): notices a new process, and what its data continues.
 void recognize(const Settings& settings, GuardState& state, const Observation& observation);
 

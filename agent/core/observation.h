@@ -28,6 +28,8 @@ struct Observation {
   std::vector<PodSight> pods;  // by ordinal, unnamed ones last; this pod itself among them in `run`
   std::optional<Seen<DnsView>> master_dns;
   std::optional<Seen<DnsView>> service_dns;
+  // Where the data in the own RDB file stands, as the file says; read where the own Redis cannot tell (wants_rdb).
+  std::optional<Position> rdb = {};
 };
 
 const PodSight* self_of(const Observation& observation);

@@ -1,0 +1,54 @@
+// The first pod whose Redis is back from an RDB file, and does not say in INFO of which history.
+#include <gtest/gtest.h>
+
+#include "unit/guarded.h"
+
+namespace agent::test {
+namespace {
+
+// As 6.2 shows itself: its RDB file tells the history, INFO does not.
+Guarded restart_untold(std::int64_t keys, std::optional<Position> rdb) {
+  Guarded g(0);
+  g.redis(1, left_alone(1, 7, 1000));
+  g.redis(2, left_alone(2, 7, 1000));
+  auto untold = restarted(keys, 0);
+  untold.replid2 = std::string(40, '0');
+  untold.second_offset = -1;
+  untold.run_id = "untold";
+  g.closed(untold);
+  g.set.rdb = std::move(rdb);
+  return g;
+}
+
+TEST(GuardRdb, BelievesItsFileWhereInfoDoesNotTellTheHistory) {
+  auto g = restart_untold(7, Position{.replid = kOld, .offset = 1000});
+  EXPECT_TRUE(wants_rdb(g.state, g.set));
+  EXPECT_EQ(g.said(), "data_is_best open_door");
+  EXPECT_EQ(published(g.state)->continues, (Standing{.at = {.replid = kOld, .offset = 1000}}));
+  EXPECT_FALSE(wants_rdb(g.state, g.set)) << "the file is of this process only once";
+  EXPECT_EQ(restart_untold(5, Position{.replid = kOld, .offset = 500}).said(), "reseeding keep_copy");
+  EXPECT_EQ(restart_untold(9, Position{.replid = kOld, .offset = 1200}).said(), "data_is_best open_door");
+}
+
+TEST(GuardRdb, DoesNotTakeWhatWasSavedSinceForItsFile) {
+  auto g = restart_untold(7, Position{.replid = kNew, .offset = 1000});
+  EXPECT_EQ(g.said(), "reseeding keep_copy") << "as if the file told nothing";
+}
+
+TEST(GuardRdb, WantsItsFileReadOnlyWhereThatTells) {
+  auto g = restart_untold(7, {});
+  g.state.memory->run_id = "untold";
+  EXPECT_FALSE(wants_rdb(g.state, g.set)) << "the agent was restarted: the state file tells";
+  g.state.memory->run_id = "before";
+  auto info = *g.set.pods[0].redis->value.info;
+  info.aof_enabled = true;
+  g.closed(info);
+  EXPECT_FALSE(wants_rdb(g.state, g.set));
+  g.closed(started_empty());
+  EXPECT_FALSE(wants_rdb(g.state, g.set));
+  g.closed(restarted(7, 1000));
+  EXPECT_FALSE(wants_rdb(g.state, g.set));
+}
+
+}  // namespace
+}  // namespace agent::test
