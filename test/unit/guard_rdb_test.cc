@@ -50,5 +50,16 @@ TEST(GuardRdb, WantsItsFileReadOnlyWhereThatTells) {
   EXPECT_FALSE(wants_rdb(g.state, g.set));
 }
 
+// The history that a master of 6.2 begins has offsets from 0 on, and is short here.
+TEST(GuardRdb, TakesWhatWasWrittenInALaterHistoryHoweverShortThatIs) {
+  auto g = restart_untold(5, Position{.replid = kOld, .offset = 1000});
+  const std::string later(40, 'd');
+  g.redis(1, left_alone(1, 7, 130, later));
+  g.redis(2, left_alone(2, 7, 130, later));
+  g.spoke(1, {{.replid = kOld, .offset = 1000}});
+  g.spoke(2, {{.replid = kOld, .offset = 1000}});
+  EXPECT_EQ(g.said(), "reseeding keep_copy");
+}
+
 }  // namespace
 }  // namespace agent::test
