@@ -76,6 +76,15 @@ std::optional<Decision> give_up_on(const GuardCase& c, const PodSight& donor) {
   return next == nullptr ? std::nullopt : std::optional(take_data_of(c, *next));
 }
 
+std::string why_not_given(const GuardCase& c, const std::string& who) {
+  if (c.is_empty() || c.state.continues) {
+    return cat("Is the agent of ", who, " running? ");
+  }
+  return cat(
+      "It gives only to who provably has less, and no file here tells of which history the data is. Is the agent of ",
+      who, " running? ");
+}
+
 }  // namespace
 
 const Peer* choose_donor(const std::vector<Peer>& candidates) {
@@ -142,10 +151,8 @@ std::optional<Decision> guard_reseed(const GuardCase& c, const PodSight& donor) 
   if (!c.state.tried.empty()) {
     return hold(
         Reason::donor_silent,
-        cat(c.name(), " should take the data of ", who,
-            ", which does not give it, and nobody else has it; it waits. "
-            "Is the agent of ",
-            who, " running? ", own_data(c),
+        cat(c.name(), " should take the data of ", who, ", which does not give it, and nobody else has it; it waits. ",
+            why_not_given(c, who), own_data(c),
             way_out(c, "makes it master with what it has; the data of the others is then kept aside and replaced")));
   }
   return wait(Reason::reseeding,

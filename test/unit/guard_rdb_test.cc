@@ -61,5 +61,26 @@ TEST(GuardRdb, TakesWhatWasWrittenInALaterHistoryHoweverShortThatIs) {
   EXPECT_EQ(g.said(), "reseeding keep_copy");
 }
 
+// Where neither INFO nor the file tells, it may be that nobody gives.
+TEST(GuardRdb, SaysWhyNobodyGivesToDataOfAnUnknownHistory) {
+  auto g = restart_untold(3, {});
+  EXPECT_EQ(g.said(), "reseeding keep_copy");
+  auto follower = *g.set.pods[0].redis->value.info;
+  follower.role = Role::replica;
+  follower.link = left_alone(0, 3, 0).link;
+  follower.link->host = address_of(1).text;
+  g.redis(0, follower);
+  EXPECT_EQ(g.said(), "reseeding");
+  g.later(kNoProgress);
+  g.said();
+  g.redis(1, left_alone(1, 0, 1000));
+  g.redis(2, left_alone(2, 0, 1000));
+  g.later(kNoProgress);
+  const auto decision = g.decide();
+  ASSERT_TRUE(decision);
+  EXPECT_EQ(decision->reason, Reason::donor_silent);
+  EXPECT_NE(decision->sentence.find("no file here tells of which history"), std::string::npos) << decision->sentence;
+}
+
 }  // namespace
 }  // namespace agent::test
