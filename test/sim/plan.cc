@@ -111,8 +111,12 @@ Duration how_long(Fault fault, Dice& dice) {
 // Drawn after everything else. A set that begins to roll ends with the newer release, when all faults have ended.
 void choose_release(Plan& plan, Dice& dice) {
   const bool is_newer = dice.chance(0.5);
+  const bool is_oldest = dice.chance(0.15);
   for (auto& conf : plan.confs) {
-    conf.release = is_newer ? kRedis8 : kRedis7;
+    conf.release = is_oldest ? kRedis6 : is_newer ? kRedis8 : kRedis7;
+  }
+  if (is_oldest) {
+    return;  // a roll from it is not played
   }
   if (dice.chance(0.4)) {
     const auto on = dice.chance(0.5) ? Fault::roll_on : Fault::roll_by_hand;
