@@ -73,7 +73,9 @@ class Reader {
     if (!taken) {
       return std::nullopt;
     }
-    std::int64_t value = static_cast<signed char>(taken->back());
+    constexpr std::int64_t kSign = 0x80;
+    const std::int64_t highest = static_cast<unsigned char>(taken->back());
+    auto value = highest < kSign ? highest : highest - 2 * kSign;
     for (auto i = count - 1; i-- > 0;) {
       value = value * 256 + static_cast<unsigned char>((*taken)[i]);
     }
