@@ -77,7 +77,7 @@ std::optional<Decision> give_up_on(const GuardCase& c, const PodSight& donor) {
 }
 
 std::string why_not_given(const GuardCase& c, const std::string& who) {
-  if (c.is_empty() || c.state.continues) {
+  if (c.is_empty() || c.state.continues || !c.state.synced_with.empty()) {
     return cat("Is the agent of ", who, " running? ");
   }
   return cat(
