@@ -121,6 +121,21 @@ TEST(GuardReplica, NotesHowFarItCameWhenItsLinkIsDown) {
   EXPECT_EQ(g.state.memory->at->offset, 1000) << "it was emptied for a sync that did not end";
 }
 
+TEST(GuardReplica, NotesNothingOfAHistoryThatARestartMadeUp) {
+  Guarded g(0);
+  auto asks = replica_info(0);
+  asks.run_id = "restarted";
+  asks.replid = kNew;
+  asks.keys = 2;
+  asks.aof_enabled = false;
+  asks.link->host = address_of(1).text;
+  asks.link->up = false;
+  asks.master_offset = asks.link->replica_offset = 0;
+  g.redis(0, asks);
+  g.decide();
+  EXPECT_EQ(g.state.memory->at, (Position{.replid = kOld, .offset = 1000})) << "what it once had is still missing";
+}
+
 TEST(GuardReplica, NotesTheHistoryInWhichItGaveItsData) {
   Guarded g(1);
   auto mine = left_alone(1, 7, 1000);
