@@ -9,7 +9,7 @@ namespace agent {
 namespace {
 
 constexpr Duration kPatience = std::chrono::seconds(100);
-constexpr int kWordsMax = 4;  // the operator may have to speak for one pod after the other
+constexpr int kWordsMax = 6;  // with OrderedReady the operator may have to speak for one pod after the other
 
 // Empty when the set is whole in the end.
 std::string mend(SimSet& set, SimResult& result) {
