@@ -38,7 +38,7 @@ class Sample:
 
 def interval(waited: float) -> float:
     """The longest pause between two of the agent's look-ups (core/pace.h)."""
-    return min(max(waited / 50, 0.025), 0.08 if waited < 10 else 1.0)
+    return min(max(waited / 50, 0.025), 0.05 if waited < 10 else 1.0)
 
 
 def start(pod: Pod, kind: str, agent) -> Process:

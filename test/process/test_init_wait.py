@@ -244,7 +244,7 @@ def waited(long_wait):
 
 
 def interval(waited_seconds):
-    return min(0.08 if waited_seconds < 10 else 1.0, max(0.025, waited_seconds / 50))
+    return min(0.05 if waited_seconds < 10 else 1.0, max(0.025, waited_seconds / 50))
 
 
 def test_the_interval_grows_with_the_time_waited(waited):
