@@ -148,8 +148,18 @@ std::optional<Decision> histories_differ(const Table& t) {
 }
 
 // Redis attaches by itself, sooner than any agent can look: only who opens the door can keep those away whom its data
-// would empty. They give the link up after kLinkGivenUp, and then their agents hold them.
+// would empty. They give the link up after kLinkGivenUp, and then their agents hold them. So even who needs nobody's
+// data asks everybody once.
 std::optional<Decision> would_empty_some(const Table& t) {
+  if (t.c.is_empty()) {
+    return std::nullopt;
+  }
+  const bool asks_still = !t.peers.is_dns_known || std::ranges::any_of(t.peers.silent, [&t](const PodSight* pod) {
+    return !pod->redis || pod->redis->asked < t.c.state.floor;
+  });
+  if (asks_still && t.waited < kViewAgeMax) {
+    return wait(Reason::peer_silent, cat(own_data(t.c), "; before it opens it asks ", t.whom()));
+  }
   std::vector<Peer> endangered;
   for (const auto& peer : t.peers.answered) {
     const bool holds_back = peer.info->link && is_parked(*peer.info->link);
@@ -157,7 +167,7 @@ std::optional<Decision> would_empty_some(const Table& t) {
       endangered.push_back(peer);
     }
   }
-  if (t.c.is_empty() || endangered.empty() || t.waited >= t.c.settings.guard.peer_wait) {
+  if (endangered.empty() || t.waited >= t.c.settings.guard.peer_wait) {
     return std::nullopt;
   }
   return wait(Reason::master_format_newer,

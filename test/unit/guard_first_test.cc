@@ -101,6 +101,17 @@ TEST(GuardFirst, ACompleteAppendOnlyFileIsTheBestThereIs) {
   EXPECT_EQ(g.said(), "data_is_best open_door") << "nobody has to be waited for";
 }
 
+TEST(GuardFirst, EvenTheBestAsksEverybodyOnce) {
+  auto g = restart(7, 1000);
+  g.closed(restarted_from_aof(7));
+  g.set.pods[2].redis->asked -= 1s;
+  EXPECT_EQ(g.said(), "peer_silent") << "redis-2 may be unable to read what this one writes";
+  g.set.now += 3s;
+  g.closed(restarted_from_aof(7));
+  g.dns_names(3);
+  EXPECT_EQ(g.said(), "data_is_best open_door");
+}
+
 TEST(GuardFirst, AfterARebootAnAppendOnlyFileMayLackItsEnd) {
   auto g = restart(7, 1000);
   g.state.boot_id = "another";
