@@ -277,10 +277,7 @@ void remember(const Settings& settings, GuardState& state, const Observation& ob
   if (view != nullptr && view->info->run_id == state.run_id) {
     const auto& info = *view->info;
     const bool is_open_master = is_first(settings.pod) && info.role == Role::master && is_open(*view) == true;
-    // A link that is down leaves what came over it; only who was emptied for the next sync has none of it.
-    const bool keeps_data =
-        !state.synced_with.empty() && info.keys > 0 && info.link && info.link->replica_offset == info.master_offset;
-    const bool has_data = info.link && (info.link->up || keeps_data);
+    const bool has_data = info.link && (info.link->up || (!state.synced_with.empty() && keeps_what_came(info)));
     const bool is_follower = info.role == Role::replica && state.is_real && has_data;
     memory.run_id = state.run_id;
     memory.continues = state.continues;

@@ -175,6 +175,10 @@ Decision act(const GuardCase& c, Reason reason, std::string sentence, Action act
   return decision;
 }
 
+bool keeps_what_came(const RedisInfo& info) {
+  return info.link && info.keys > 0 && info.link->replica_offset && info.link->replica_offset == info.master_offset;
+}
+
 Action open_door(const GuardCase& c) {
   const auto& memory = c.state.memory;
   return {.deed = Deed::open_door, .bind = memory && memory->bind ? *memory->bind : std::string(kDefaultBind)};

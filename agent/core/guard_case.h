@@ -60,6 +60,9 @@ Decision hold(Reason reason, std::string sentence);
 Decision wait(Reason reason, std::string sentence);
 Decision act(const GuardCase& c, Reason reason, std::string sentence, Action action);
 
+// A link that is down leaves the data that came over it; only who was emptied for the next sync shows another offset.
+bool keeps_what_came(const RedisInfo& info);
+
 Action open_door(const GuardCase& c);
 Action set_fence(std::int64_t min_replicas);
 std::int64_t template_fence(const GuardCase& c);  // what the template says of min-replicas-to-write

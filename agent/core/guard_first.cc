@@ -21,10 +21,8 @@ struct Table {
   Duration waited;               // for silent peers
 
   // After an action everybody is asked anew, and who answered a moment ago is no silent peer.
-  bool waits() const {
-    const bool asks_anew = c.observation.now - c.state.floor < kViewAgeMax;
-    return !peers.is_complete() && (waited < c.settings.guard.peer_wait || asks_anew);
-  }
+  bool asks_anew() const { return c.observation.now - c.state.floor < kViewAgeMax; }
+  bool waits() const { return !peers.is_complete() && (waited < c.settings.guard.peer_wait || asks_anew()); }
   // Who is waited for, or what.
   std::string whom() const {
     if (!peers.silent.empty()) {
@@ -240,6 +238,7 @@ void defer_untold(const GuardCase& c, Peers& peers) {
   });
 }
 
+Table table_of(GuardCase&&) = delete;  // the table looks at its case
 Table table_of(const GuardCase& c) {
   Table table{.c = c, .peers = peers_of(c), .candidates = {}, .waited = c.observation.now - c.state.run_since};
   if (table.waited < c.settings.guard.peer_wait) {
@@ -270,10 +269,10 @@ std::optional<Decision> take_late_data(const GuardCase& c) {
   }
   // While it is untouched its data stands where it began.
   const auto mine = c.state.continues ? c.state.continues : c.mine;
-  auto table = table_of({c.settings, c.observation, c.state, c.self, c.view, c.info, mine, c.branch});
-  if (c.is_fenced() && !table.peers.silent.empty() && c.observation.now - c.state.floor < kViewAgeMax) {
-    return wait(Reason::reseeding,
-                cat(c.name(), " refuses writes, and asks once more who has what: ", names_of(c, table.peers.silent)));
+  const GuardCase began{c.settings, c.observation, c.state, c.self, c.view, c.info, mine, c.branch};
+  auto table = table_of(began);
+  if (c.is_fenced() && !table.peers.silent.empty() && table.asks_anew()) {
+    return wait(Reason::reseeding, cat(c.name(), " refuses writes, and asks once more who has what: ", table.whom()));
   }
   std::erase_if(table.candidates,  // who follows takes the data that is here: it does not hold back
                 [](const Peer& peer) { return peer.info->link && !is_parked(*peer.info->link); });

@@ -2,7 +2,6 @@
 // Each decides at its start and when it changes its target; a link that is up, or only just down, is Redis' own affair.
 #include <algorithm>
 
-#include "core/ancestry.h"
 #include "core/duration.h"
 #include "core/format.h"
 #include "core/guard_case.h"
@@ -56,18 +55,6 @@ std::optional<Relation> relation_of_first(const Replica& r) {
   const bool is_told = told && told->value.run_id == r.serving->run_id;
   const bool is_waiting = r.c.observation.now - r.c.state.run_since < r.c.settings.guard.peer_wait;
   return is == Relation::unrelated && !is_told && is_waiting && r.serving->keys != 0 ? std::nullopt : std::optional(is);
-}
-
-// However far the append-only file here goes: the first pod still writes this history, or all of it went into its data.
-bool has_whole_history(const Replica& r) {
-  const auto lineage = lineage_of_first(r);
-  const auto& replid = r.c.mine->at.replid;
-  const auto is_whole = [&replid](const Position& ancestor) {
-    return ancestor.replid == replid && ancestor.offset == kAll;
-  };
-  return lineage && (lineage->now.replid == replid || std::ranges::any_of(lineage->ancestors, is_whole) ||
-                     (lineage->continues && lineage->continues->at.replid == replid &&
-                      lineage->continues->certainty == Certainty::complete));
 }
 
 Decision attach(const Replica& r, Reason reason, const std::string& why) {
@@ -148,7 +135,9 @@ Decision join(const Replica& r) {
   }
   const bool is_contained = *is == Relation::ahead || *is == Relation::equal;
   const bool is_certain = c.mine && c.mine->certainty == Certainty::exact;
-  if (is_contained && !is_certain && (c.keys() > r.serving->keys.value_or(0) || !has_whole_history(r))) {
+  const auto theirs = lineage_of_first(r);
+  const bool has_whole = c.mine && theirs && has_whole_history(*theirs, c.mine->at.replid);
+  if (is_contained && !is_certain && (c.keys() > r.serving->keys.value_or(0) || !has_whole)) {
     return attach_with_copy(
         r, Reason::unrelated_history,
         cat(own_data(c), " and ", first_name(c), " serves ", r.serving->keys.value_or(0),

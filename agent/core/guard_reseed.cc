@@ -37,8 +37,7 @@ bool has_all(const GuardCase& c, const PodSight& donor) {
 // The whole of a donor's data is here, though the donor is gone: it was linked, so what INFO tells is the data's.
 bool is_whole(const GuardCase& c) {
   const auto& link = *c.info.link;
-  return c.state.synced_with == link.host && c.keys() > 0 && !link.up && !link.sync_in_progress &&
-         link.replica_offset && link.replica_offset == c.info.master_offset;
+  return c.state.synced_with == link.host && !link.up && !link.sync_in_progress && keeps_what_came(c.info);
 }
 
 bool contains_data(const Peer& donor, const Peer& other) {
@@ -77,12 +76,10 @@ std::optional<Decision> give_up_on(const GuardCase& c, const PodSight& donor) {
 }
 
 std::string why_not_given(const GuardCase& c, const std::string& who) {
-  if (c.is_empty() || c.state.continues || !c.state.synced_with.empty()) {
-    return cat("Is the agent of ", who, " running? ");
-  }
+  const bool is_known = c.is_empty() || c.state.continues || !c.state.synced_with.empty();
   return cat(
-      "It gives only to who provably has less, and no file here tells of which history the data is. Is the agent of ",
-      who, " running? ");
+      is_known ? "" : "It gives only to who provably has less, and no file here tells of which history the data is. ",
+      "Is the agent of ", who, " running? ");
 }
 
 }  // namespace

@@ -16,15 +16,11 @@ using Fields = std::vector<std::pair<std::string_view, std::string_view>>;
 // "key:value" lines; the value may hold further colons.
 Fields fields_of(std::string_view info) {
   Fields fields;
-  fields.reserve(256);  // INFO of 8.0 has 230 lines
-  for (std::size_t begin = 0; begin < info.size();) {
-    const auto end = std::min(info.find('\n', begin), info.size());
-    const auto line = info.substr(begin, end - begin);
+  for (const auto line : split(info, '\n')) {
     const auto colon = line.find(':');
     if (colon != std::string_view::npos && !line.starts_with('#')) {
       fields.emplace_back(trim(line.substr(0, colon)), trim(line.substr(colon + 1)));
     }
-    begin = end + 1;
   }
   return fields;
 }

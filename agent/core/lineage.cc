@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/ancestry.h"
 #include "core/mutant.h"
 
 namespace agent {
@@ -90,6 +91,15 @@ Relation relation(const Lineage& theirs, const Standing& mine) {
   }
   const bool has_more = reach->offset > mine.at.offset || reach->goes_on || mine.certainty == Certainty::at_least;
   return has_more ? Relation::ahead : Relation::equal;
+}
+
+bool has_whole_history(const Lineage& theirs, const std::string& replid) {
+  const auto is_whole = [&replid](const Position& ancestor) {
+    return ancestor.replid == replid && ancestor.offset == kAll;
+  };
+  const auto& continues = theirs.continues;
+  return theirs.now.replid == replid || std::ranges::any_of(theirs.ancestors, is_whole) ||
+         (continues && continues->at.replid == replid && continues->certainty == Certainty::complete);
 }
 
 }  // namespace agent

@@ -66,4 +66,8 @@ enum class Relation {
 // ahead; where it is complete, nobody is ahead.
 Relation relation(const Lineage& theirs, const Standing& mine);
 
+// Everything of the history `replid` is in `theirs`, however far it goes: it is still written there, or all of it went
+// into what is written now.
+bool has_whole_history(const Lineage& theirs, const std::string& replid);
+
 }  // namespace agent

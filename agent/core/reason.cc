@@ -8,6 +8,10 @@ namespace {
 
 using enum Reason;
 
+constexpr std::string_view kOneTooMany =
+    "Guarded, its agent parks it and keeps what only it holds. Direct: find out who promoted it, save that, then "
+    "REPLICAOF it to the first pod.";
+
 constexpr std::array<ReasonText, kReasonCount> kReasons{{
     {initializing, "initializing", "init knows who the pod is and begins.", ""},
     {waiting_nxdomain, "waiting_nxdomain", "DNS says that there is no such name (NXDOMAIN).",
@@ -75,18 +79,14 @@ constexpr std::array<ReasonText, kReasonCount> kReasons{{
      "It passes when DNS has caught up; if not, does the Service select pods of another set?"},
 
     {serving, "serving", "The first pod serves as the set's master.", ""},
-    {second_master, "second_master", "Another pod is master as well: writes may go to both.",
-     "Guarded, its agent parks it and keeps what only it holds. Direct: find out who promoted it, save that, then "
-     "REPLICAOF it to the first pod."},
+    {second_master, "second_master", "Another pod is master as well: writes may go to both.", kOneTooMany},
     {first_pod_follows, "first_pod_follows", "The first pod, which should be master, follows another.",
      "Find out who told it to; REPLICAOF NO ONE on it when its data is the best."},
     {replicas_missing, "replicas_missing", "Not every replica that is there streams from this master.",
      "Look at the replicas' own reasons: redis-agent status."},
 
     {following, "following", "It follows the master with a fresh link.", ""},
-    {stray_master, "stray_master", "It is master where a replica should be.",
-     "Guarded, its agent parks it and keeps what only it holds. Direct: find out who promoted it, save that, then "
-     "REPLICAOF it to the first pod."},
+    {stray_master, "stray_master", "It is master where a replica should be.", kOneTooMany},
     {parked, "parked", "It is parked: read-only, following nobody.",
      "Attach it: REPLICAOF <address of the first pod> 6379."},
     {wrong_master, "wrong_master", "It follows somebody else than the first pod.",

@@ -8,12 +8,12 @@ import json
 
 from cluster import images
 from cluster.kube import apply, kubectl
+from cluster.scenario import CONFINED
 
 from lab.await_ import await_until
 
 NAMESPACE = "ra-volumes"
 PREFIX = "ra-"  # of the namespaces of scenarios
-CONFINED = {"allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]}}
 
 
 def released(api):

@@ -19,15 +19,6 @@ void SimOracle::replicated(DataId data) {
   replicated_ = data;
 }
 
-bool SimOracle::counts(DataId data) const {
-  bool is_counted = false;
-  ledger_.each_key(data, [&](SimOp key) {
-    is_counted = static_cast<std::size_t>(key) >= counted_from_ && acks_[static_cast<std::size_t>(key)].replicated;
-    return !is_counted;
-  });
-  return is_counted;
-}
-
 bool SimOracle::is_protected(SimOp key, const Wipe& wipe) const {
   const auto number = static_cast<std::size_t>(key);
   if (number < counted_from_) {

@@ -37,8 +37,6 @@ class SimOracle {
 
   // How many keys of `theirs` that every attached pod once had are not in `mine`.
   int missing(DataId mine, DataId theirs) const;
-  // Something in `data` may not go.
-  bool counts(DataId data) const;
 
   int acknowledgements() const { return static_cast<int>(acks_.size()); }
 

@@ -1,6 +1,6 @@
 // One simulated redis-server with replication: a process that starts from its conf and its disk, follows and feeds
-// others over the network, saves, freezes and dies. What 7.0 and 8.0 do, as contract/replication_test.cc holds it to.
-// Not the bag of fields of redis.h, which a test sets by hand.
+// others over the network, saves, freezes and dies. What 6.2, 7.0 and 8.0 do, as contract/replication_test.cc holds it
+// to. Not the bag of fields of redis.h, which a test sets by hand.
 #pragma once
 
 #include <deque>

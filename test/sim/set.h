@@ -83,6 +83,7 @@ class SimSet {
   void kill_server(int ordinal, Duration back, bool tells);
   void kill_agent(int ordinal, Duration back);
   bool is_ready(int ordinal);
+  void replace(SimPod& old, const SimRelease& release, Duration takes);
   void roll(int ordinal, const SimRoll& how);
   void end_roll();
   void publish();

@@ -130,17 +130,20 @@ bool SimSet::is_ready(int ordinal) {
   return ordinal == 0 ? server->is_master() && server->is_open() : server->is_link_up();
 }
 
+void SimSet::replace(SimPod& old, const SimRelease& release, Duration takes) {
+  tell(cat("redis-", old.ordinal, " is deleted, and comes back with ", release.version));
+  old.release = release;
+  remove_pod(old.ordinal);
+  bring_back(old.ordinal, takes, {});
+}
+
 // Each pod when the one before is ready.
 void SimSet::roll(int ordinal, const SimRoll& how) {
   if (ordinal < 0 || ordinal >= plan_.pods || how.turn != rolls_) {
     return;
   }
-  auto& at = pod(ordinal);
-  if (at.release.version != how.release.version) {
-    tell(cat("redis-", ordinal, " is deleted, and comes back with ", how.release.version));
-    at.release = how.release;
-    remove_pod(ordinal);
-    bring_back(ordinal, how.takes, {});
+  if (auto& at = pod(ordinal); at.release.version != how.release.version) {
+    replace(at, how.release, how.takes);
   }
   later(kTryAgain, [this, ordinal, how] { roll(is_ready(ordinal) ? ordinal + how.step : ordinal, how); });
 }
@@ -153,10 +156,7 @@ void SimSet::end_roll() {
   const auto release = (*newest)->release;
   for (const auto& each : pods_) {
     if (each->release.version != release.version) {
-      tell(cat("redis-", each->ordinal, " is deleted, and comes back with ", release.version));
-      each->release = release;
-      remove_pod(each->ordinal);
-      bring_back(each->ordinal, soon(), {});
+      replace(*each, release, soon());
     }
   }
 }

@@ -84,10 +84,10 @@ void SimSet::on_open() {
 void SimSet::on_change() {
   const auto* const first = server_of(0);
   const bool is_open = first != nullptr && first->runs() && first->is_master() && first->is_open();
-  if (is_open && !std::exchange(was_open_, is_open)) {
+  const bool was_open = std::exchange(was_open_, is_open);
+  if (is_open && !was_open) {
     on_open();
   }
-  was_open_ = is_open;
   int masters = 0;
   std::string who;
   for (const auto& each : pods_) {
@@ -115,7 +115,7 @@ void SimSet::collect(const SimDataFiles& files, std::vector<DataId>& out) const 
 
 // Wherever else that data is: a pod with nothing, which can take nothing, is of no use to anybody.
 void SimSet::on_emptied(int ordinal, DataId old) {
-  if (old != kNoKeys && oracle_.counts(old)) {
+  if (oracle_.missing(kNoKeys, old) > 0) {
     violate(cat("redis-", ordinal, " with ", ledger_.keys(old), " keys is emptied for data that it cannot read"));
   }
 }

@@ -256,13 +256,18 @@ TEST(GuardFirst, TakesTheFenceAwayWhenItIsMasterAgain) {
   EXPECT_EQ(to_text(*decision->action), "CONFIG SET min-replicas-to-write 1");
 }
 
-TEST(GuardFirst, TakesLateDataWhileNobodyHasWritten) {
-  Guarded g(0, 2);
+// Nobody holds data, so it opens; its one replica is parked.
+void open_empty(Guarded& g) {
   g.closed(started_empty());
   g.redis(1, parked(left_alone(1, 0, 1)));
   ASSERT_EQ(g.said(), "first_start open_door");
   g.redis(0, started_empty());
   ASSERT_EQ(g.said(), "");
+}
+
+TEST(GuardFirst, TakesLateDataWhileNobodyHasWritten) {
+  Guarded g(0, 2);
+  open_empty(g);
   g.redis(1, parked(left_alone(1, 7, 1000)));
   g.spoke(1);
   EXPECT_EQ(g.said(), "reseeding set_fence");
@@ -294,11 +299,7 @@ TEST(GuardFirst, TakesLateDataOfItsOwnHistory) {
 
 TEST(GuardFirst, DoesNotTakeTheDataOfWhoIsAboutToFollow) {
   Guarded g(0, 2);
-  g.closed(started_empty());
-  g.redis(1, parked(left_alone(1, 0, 1)));
-  ASSERT_EQ(g.said(), "first_start open_door");
-  g.redis(0, started_empty());
-  ASSERT_EQ(g.said(), "");
+  open_empty(g);
   g.redis(1, left_alone(1, 7, 1000));
   g.spoke(1);
   EXPECT_EQ(g.said(), "") << "each would follow the other";

@@ -94,10 +94,7 @@ TEST(GuardReplica, KeepsEachTimeWhatIsThereThen) {
   ASSERT_EQ(g.said(), "master_has_less keep_copy");
   g.state.has_copy = true;
   ASSERT_EQ(g.said(), "master_has_less follow 10.1.0.1");
-  auto linked = left_alone(1, 7, 1000);
-  linked.link->up = true;
-  linked.link->last_io_seconds = 0;
-  g.redis(1, linked);
+  g.redis(1, linked(1, 7, 1000));
   ASSERT_EQ(g.said(), "");
   g.redis(1, parked(left_alone(1, 9, 1300)));
   EXPECT_EQ(g.said(), "master_has_less keep_copy") << "the copy from before is of other data";
@@ -105,9 +102,7 @@ TEST(GuardReplica, KeepsEachTimeWhatIsThereThen) {
 
 TEST(GuardReplica, NotesHowFarItCameWhenItsLinkIsDown) {
   Guarded g(1);
-  auto mine = left_alone(1, 7, 900);
-  mine.link->up = true;
-  mine.link->last_io_seconds = 0;
+  auto mine = linked(1, 7, 900);
   g.redis(1, mine);
   g.decide();
   mine = left_alone(1, 7, 1000);
@@ -138,9 +133,7 @@ TEST(GuardReplica, NotesNothingOfAHistoryThatARestartMadeUp) {
 
 TEST(GuardReplica, NotesTheHistoryInWhichItGaveItsData) {
   Guarded g(1);
-  auto mine = left_alone(1, 7, 1000);
-  mine.link->up = true;
-  mine.link->last_io_seconds = 0;
+  auto mine = linked(1, 7, 1000);
   g.redis(1, mine);
   g.decide();
   auto donor = restarted(7, 1000);
@@ -213,9 +206,7 @@ TEST(GuardReplica, ParksBeforeRedisAttachesItToLess) {
 
 TEST(GuardReplica, AHealthyFollowerIsLeftAlone) {
   Guarded g(1);
-  auto info = left_alone(1, 7, 1000);
-  info.link->up = true;
-  info.link->last_io_seconds = 0;
+  auto info = linked(1, 7, 1000);
   g.redis(1, info);
   EXPECT_EQ(g.said(), "");
   g.redis(1, info, "* -::*", kFence);

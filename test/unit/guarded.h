@@ -60,6 +60,14 @@ inline RedisInfo left_alone(int ordinal, std::int64_t keys, std::int64_t offset,
   return info;
 }
 
+// The same, and its master is there.
+inline RedisInfo linked(int ordinal, std::int64_t keys, std::int64_t offset) {
+  auto info = left_alone(ordinal, keys, offset);
+  info.link->up = true;
+  info.link->last_io_seconds = 0;
+  return info;
+}
+
 inline RedisInfo parked(RedisInfo info) {
   info.link->host = "127.0.0.1";
   info.link->port = 0;

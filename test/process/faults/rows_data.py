@@ -28,13 +28,13 @@ def heal(rig, pod):
     pod.heal()
 
 
-def older_backup(rig, leave=go_away):
-    """The first pod's volume comes back as it was some time ago, while no replica can be seen."""
+def older_backup(rig, leave=go_away, leaving=None):
+    """The first pod's volume comes back as it was some time ago, while no replica can be seen, or none of `leaving`."""
     rig.save(rig.first)
     backup = (rig.first.path("/data") / "dump.rdb").read_bytes()
     rig.await_kept(200)
     rig.clients.pause()
-    for pod in rig.others:
+    for pod in leaving or rig.others:
         leave(rig, pod)
     rig.set.halt(rig.first)
     rig.set.wipe(rig.first)
@@ -55,17 +55,8 @@ def await_open(rig):
     flags=WAIT,
 )
 def old_first_pod_and_one_replica_away(rig):
-    rig.save(rig.first)
-    backup = (rig.first.path("/data") / "dump.rdb").read_bytes()
-    rig.await_kept(200)
-    rig.clients.pause()
     away, _ = rig.others
-    cut(rig, away)
-    rig.set.halt(rig.first)
-    rig.set.wipe(rig.first)
-    (rig.first.path("/data") / "dump.rdb").write_bytes(backup)
-    rig.set.boot(rig.first)
-    rig.set.await_answer(rig.first)
+    older_backup(rig, cut, [away])
     since = time.monotonic()
     rig.clients.go_on()
     rig.say(f"writable {rig.await_writes(since, 30):.1f} s after it answers")
