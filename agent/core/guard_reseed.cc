@@ -40,7 +40,11 @@ bool is_whole(const GuardCase& c) {
   return c.state.synced_with == link.host && !link.up && !link.sync_in_progress && keeps_what_came(c.info);
 }
 
+// Whoever writes a history has all of it, though the pings in it, which others have heard, do not count as its data.
 bool contains_data(const Peer& donor, const Peer& other) {
+  if (donor.info->role == Role::master && other.standing.at.replid == donor.lineage.now.replid) {
+    return true;
+  }
   const auto is = relation(donor.lineage, other.standing);
   return is == Relation::equal || is == Relation::ahead;
 }

@@ -29,6 +29,28 @@ TEST(GuardReseed, OpensItsDoorAndBecomesMasterWhenItHasAll) {
   EXPECT_EQ(g.said(), "reseeding");
 }
 
+TEST(GuardReseed, StaysWithADonorWhosePingsAnotherHasHeard) {
+  Guarded g(0);
+  auto follower = replica_info(0);
+  follower.link->host = address_of(1).text;
+  follower.replid = kNew;
+  follower.master_offset = follower.link->replica_offset = 1000;
+  g.redis(0, follower);
+  auto donor = restarted(7, 1000);
+  donor.run_id = g.state.donor_run = "run-1";
+  donor.master_offset = 1028;  // two pings
+  g.redis(1, donor, "* -::*", kFence);
+  auto behind_first = linked(2, 7, 1028);
+  behind_first.replid = kNew;
+  g.redis(2, behind_first);
+  g.spoke(1);
+  g.spoke(2);
+  EXPECT_EQ(g.said(), "reseeding") << "the pings are on their way";
+  follower.master_offset = follower.link->replica_offset = 1028;
+  g.redis(0, follower);
+  EXPECT_EQ(g.said(), "reseeding promote");
+}
+
 TEST(GuardReseed, LeavesADonorThatCameBackWithLess) {
   Guarded g(0);
   auto follower = replica_info(0);
