@@ -1,6 +1,6 @@
-// What must hold in a simulated set at every event: what was acknowledged and replicated, or is on a surviving volume
-// of the master that acknowledged it, does not disappear; never two pods that take writes. It sees everything and tells
-// nobody in the set.
+// What a simulated set owes its clients: what was acknowledged and replicated, or is on a surviving volume of the
+// master that acknowledged it, does not disappear. It counts; when that is asked, and that never two pods take writes,
+// is set_watch.cc's. It sees everything and tells nobody in the set.
 #pragma once
 
 #include <optional>
