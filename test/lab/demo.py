@@ -34,7 +34,7 @@ repl-diskless-sync-delay 0
 """
 GUARDED = ("--boot", "guarded", "--data-dir", "/data")
 INIT = ("redis-agent", "init", "--template", "/conf/redis.conf", "--output", "/data/redis.conf", *GUARDED)
-WIPE = "redis-cli shutdown nosave; rm -rf /data/appendonlydir /data/dump.rdb"  # as if its volume was lost
+WIPE = "redis-cli shutdown nosave && rm -rf /data/appendonlydir /data/dump.rdb"  # as if its volume was lost
 RUN = ("redis-agent", "run", *GUARDED)
 SHOW_THE_WAIT_SECONDS = 2.0
 RESTART_SECONDS = 1.0
