@@ -12,7 +12,7 @@ namespace {
 Observation empty_set() {
   auto set = test::healthy_set(0);
   set.pods[0].redis = test::failed(Contact::refused);
-  for (const std::size_t peer : {1, 2}) {
+  for (const std::size_t peer : {1U, 2U}) {
     test::info_of(set, peer).keys = 0;
   }
   set.service_dns = set.master_dns;
