@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cstdio>
 #include <cstring>
 #include <stdexcept>
 #include <vector>
@@ -73,6 +74,10 @@ void work(Board& board, const SwarmSeeds& seeds) {
       board.simulated_ms += static_cast<std::uint64_t>(result.lasted.count() / 1'000);
       if (result.violation) {
         ++board.violations;
+        if (seeds.all) {
+          std::printf("seed %llu: %s\n", static_cast<unsigned long long>(seed), result.violation->c_str());
+          std::fflush(stdout);
+        }
         auto known = board.violated.load();
         while (seed < known && !board.violated.compare_exchange_weak(known, seed)) {
         }
