@@ -104,21 +104,38 @@ std::optional<Decision> hold_back(const Replica& r, Relation is) {
           way_out(c, "keeps hard links of the data here and follows")));
 }
 
+bool is_stray(const RedisInfo& info, bool is_fenced) { return info.role == Role::master && !is_fenced; }
+
 // Two take writes. What was written here stays, and is compared when nothing more can come.
-Decision park_stray(const Replica& r) {
+Decision park_stray(const Replica& r, const std::string& other) {
   const auto& c = r.c;
   c.state.has_saved = c.state.has_copy = false;  // they were of what was there before somebody wrote
   return act(c, Reason::stray_master,
-             cat(own_data(c), " and is master beside ", first_name(c), ": ", c.name(),
-                 " parks, so that only one takes writes"),
+             cat(own_data(c), " and is master beside ", other, ": ", c.name(), " parks, so that only one takes writes"),
              {.deed = Deed::park, .drop_clients = true});
+}
+
+// Two were made master by hand while the first pod is away: the higher ordinal gives way.
+std::optional<Decision> park_beside_another(const Replica& r) {
+  const auto& c = r.c;
+  if (!is_stray(c.info, c.is_fenced())) {
+    return std::nullopt;
+  }
+  for (const auto& pod : c.observation.pods) {
+    const auto* info = pod.is_self || &pod == r.first ? nullptr : fresh_info(c, pod);
+    if (info != nullptr && is_stray(*info, is_fenced(pod)) && pod.ordinal && c.self.ordinal &&
+        *pod.ordinal < *c.self.ordinal) {
+      return park_stray(r, shown_name(pod));
+    }
+  }
+  return std::nullopt;
 }
 
 // The first pod serves, and this one is not attached to it.
 Decision join(const Replica& r) {
   const auto& c = r.c;
-  if (c.info.role == Role::master && !c.is_fenced()) {
-    return park_stray(r);
+  if (is_stray(c.info, c.is_fenced())) {
+    return park_stray(r, first_name(c));
   }
   if (!can_read(c.info, *r.serving)) {
     return hold(Reason::master_format_newer,
@@ -258,7 +275,8 @@ std::optional<Decision> guard_replica(const GuardCase& c) {
     return guard_follower(r);
   }
   if (r.serving == nullptr) {
-    return silent(r);
+    const auto parks = park_beside_another(r);
+    return parks ? *parks : silent(r);
   }
   return join(r);
 }

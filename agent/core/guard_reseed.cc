@@ -79,6 +79,14 @@ std::optional<Decision> give_up_on(const GuardCase& c, const PodSight& donor) {
   return next == nullptr ? std::nullopt : std::optional(take_data_of(c, *next));
 }
 
+// Somebody made it follow where there is nothing to take, and nobody else has anything.
+bool is_all_empty(const GuardCase& c, const PodSight& donor) {
+  const auto* theirs = fresh_info(c, donor);
+  const auto peers = peers_of(c);
+  return c.is_empty() && theirs != nullptr && theirs->role == Role::replica && peers.is_complete() &&
+         std::ranges::all_of(peers.answered, [](const Peer& peer) { return peer.keys == 0; });
+}
+
 std::string why_not_given(const GuardCase& c, const std::string& who) {
   const bool is_known = c.is_empty() || c.state.continues || !c.state.synced_with.empty();
   return cat(
@@ -129,6 +137,11 @@ std::optional<Decision> guard_reseed(const GuardCase& c, const PodSight& donor) 
   }
   if (is_open(c.view) == false) {
     return act(c, Reason::reseeding, cat(c.name(), " follows ", who, " and opens its door, read-only"), open_door(c));
+  }
+  if (!c.state.has_word && is_all_empty(c, donor)) {
+    return act(c, Reason::first_start,
+               cat(c.name(), " follows ", who, ", which is empty, and nobody holds data: it becomes master"),
+               {.deed = Deed::promote});
   }
   const bool is_taken_back = !c.state.has_word && is_unfit(c, peers_of(c), donor);
   if (!is_taken_back && (c.state.has_word || has_all(c, donor))) {

@@ -45,11 +45,13 @@ constexpr GuardRow kTable[] = {
     {first, peer_silent, Deed::open_door, false, "it waited --peer-wait, and has all that it once had"},
     {first, peer_silent, Deed::promote, false, "the donor died after it had given all"},
     {first, first_start, Deed::open_door, false, "it is empty, and so is everybody else, or nobody is there"},
+    {first, first_start, Deed::promote, false, "it was made to follow an empty pod, and so is everybody else"},
     {first, peer_may_hold_data, kNothing, true,
      "it is empty, or has less than it once had, and who may have the rest does not "
      "answer"},
 
-    {replica, stray_master, Deed::park, false, "it is master by hand, and so is the first pod: it is compared parked"},
+    {replica, stray_master, Deed::park, false,
+     "it is master by hand, and so is the first pod, or while that is away one before it: it is compared parked"},
     {replica, following, Deed::follow, false, "the first pod serves, and has all that is here"},
     {replica, following, Deed::set_fence, false, "it follows again after it gave its data, and is still fenced"},
     {replica, master_silent, kNothing, false, "the first pod does not serve: it stays as it is"},

@@ -249,6 +249,24 @@ TEST(GuardReplica, AStrayMasterParksAndDropsItsClients) {
   EXPECT_EQ(g.said(), "following follow 10.1.0.1") << "a fenced one takes no writes";
 }
 
+TEST(GuardReplica, OfTwoStrayMastersTheHigherOrdinalParks) {
+  Guarded g(2);
+  g.silent(0);
+  auto stray = restarted(7, 1000);
+  stray.run_id = "run-2";
+  g.redis(2, stray);
+  g.redis(1, restarted(5, 900), "* -::*", kFence);
+  EXPECT_EQ(g.said(), "master_silent") << "who is fenced takes no writes";
+  g.redis(1, restarted(5, 900));
+  EXPECT_EQ(g.said(), "stray_master park");
+
+  Guarded lower(1);
+  lower.silent(0);
+  lower.redis(1, stray);
+  lower.redis(2, restarted(5, 900));
+  EXPECT_EQ(lower.said(), "master_silent");
+}
+
 TEST(GuardReplica, WhatAStrayMasterTookIsKept) {
   Guarded g(1);
   g.redis(0, restarted(7, 1000));

@@ -51,6 +51,24 @@ TEST(GuardReseed, StaysWithADonorWhosePingsAnotherHasHeard) {
   EXPECT_EQ(g.said(), "reseeding promote");
 }
 
+TEST(GuardReseed, BecomesMasterWhereItFollowsWhatIsEmptyAndSoIsEverybody) {
+  Guarded g(0);
+  g.state.memory.reset();
+  auto follower = replica_info(0);
+  follower.keys = 0;
+  follower.link->host = address_of(1).text;
+  follower.link->up = false;
+  g.redis(0, follower);
+  auto empty = replica_info(1);
+  empty.keys = 0;
+  empty.link->host = address_of(0).text;
+  g.redis(1, empty);
+  g.silent(2);
+  EXPECT_EQ(g.said(), "reseeding");
+  g.redis(2, parked(left_alone(2, 0, 0)));
+  EXPECT_EQ(g.said(), "first_start promote");
+}
+
 TEST(GuardReseed, LeavesADonorThatCameBackWithLess) {
   Guarded g(0);
   auto follower = replica_info(0);
