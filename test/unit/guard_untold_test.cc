@@ -1,0 +1,40 @@
+// A pod that holds keys whose history nobody tells: after a restart from an append-only file only its agent could.
+#include <gtest/gtest.h>
+
+#include "unit/guarded.h"
+
+namespace agent::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+// redis-0 is empty, redis-1 has 7 keys, and redis-2 started from an append-only file with `keys`; its agent is silent.
+Guarded wiped_beside_untold(std::int64_t keys) {
+  Guarded g(0);
+  g.closed(started_empty());
+  g.redis(1, left_alone(1, 7, 1000));
+  auto untold = parked(left_alone(2, keys, 0, kStranger));
+  untold.aof_enabled = true;
+  untold.link->down_since_seconds.reset();
+  g.redis(2, untold);
+  return g;
+}
+
+TEST(GuardUntold, MoreKeysThanTheDonorHasMayBeWhatIsMissing) {
+  auto g = wiped_beside_untold(9);
+  EXPECT_EQ(g.said(), "peer_silent");
+  g.later(15s);
+  EXPECT_EQ(g.said(), "peer_may_hold_data hold");
+  g.settings.guard.repair = Repair::force;
+  EXPECT_EQ(g.said(), "reseeding follow 10.1.0.2");
+}
+
+TEST(GuardUntold, AsManyKeysAreNoReasonToWaitForEver) {
+  auto g = wiped_beside_untold(7);
+  EXPECT_EQ(g.said(), "peer_silent");
+  g.later(15s);
+  EXPECT_EQ(g.said(), "reseeding follow 10.1.0.2");
+}
+
+}  // namespace
+}  // namespace agent::test
