@@ -104,6 +104,11 @@ const RedisInfo* fresh_info(const GuardCase& c, const PodSight& pod) {
   return is_settled ? &*view.info : nullptr;
 }
 
+bool goes_on_further(const Lineage& lineage, std::int64_t keys, const Lineage& other, std::int64_t other_keys) {
+  return keys > other_keys && lineage.continues && lineage.continues->certainty != Certainty::exact &&
+         relation(other, *lineage.continues) != Relation::unrelated;
+}
+
 void forget_pings(Lineage& lineage) {
   if (lineage.before) {
     lineage.now.offset = lineage.before->offset;

@@ -49,6 +49,10 @@ Peers peers_of(const GuardCase& c);
 
 // An answer that can be relied on now: asked for after the last change, not long ago, with a role and with keys loaded.
 const RedisInfo* fresh_info(const GuardCase& c, const PodSight& pod);
+// Where the file ends that `lineage` was read from is not known, and it holds more keys than a data set of the same
+// history does: it goes on further, as far as can be told. Keys may have been deleted since, so what loses by this is
+// kept.
+bool goes_on_further(const Lineage& lineage, std::int64_t keys, const Lineage& other, std::int64_t other_keys);
 // The pod's data does not go on: it refuses every write.
 bool is_fenced(const PodSight& pod);
 // Of a fenced master: since it was promoted nobody wrote, and what moved its offset are pings.

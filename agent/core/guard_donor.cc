@@ -35,6 +35,9 @@ bool has_less(const GuardCase& c, const PodSight& pod, const RedisInfo& first) {
     return true;
   }
   const auto theirs = lineage_of(first);
+  if (theirs && goes_on_further(own, c.keys(), *theirs, first.keys.value_or(0))) {
+    return true;
+  }
   return theirs && theirs->before &&
          relation(own, {.at = *theirs->before, .certainty = Certainty::exact}) == Relation::ahead;
 }
@@ -73,8 +76,10 @@ std::optional<Decision> guard_donor(const GuardCase& c) {
     }
     if (!is_donor) {
       const bool rests = !c.state.tried.empty() && now - c.state.progress < kNoProgress;
-      // Linked to a replica it has everything and waits for a master that refuses writes.
-      const bool reads_from_me = link.up && info->replid == c.info.replid;
+      // Linked to a replica it has everything and waits for a master that refuses writes. A link to the process that
+      // was here before says "up" for a while, too; then it has what is lost here.
+      const bool has_no_more = c.info.link && link.replica_offset <= c.info.link->replica_offset;
+      const bool reads_from_me = link.up && info->replid == c.info.replid && has_no_more;
       const bool waits_for_me = reads_from_me || (!link.up && !link.sync_in_progress && has_less(c, *first, *info));
       return waits_for_me && !rests && !c.is_empty() ? std::optional(give(c, shown_name(*first))) : std::nullopt;
     }

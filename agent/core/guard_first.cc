@@ -46,7 +46,10 @@ bool is_candidate(const GuardCase& c, const Peer& peer) {
     return relation(peer.lineage, {.at = *memory->at, .certainty = Certainty::at_least}) != Relation::unrelated;
   }
   if (!c.is_empty()) {
-    return peer.relation == Relation::ahead && !mutant(Mutant::open_when_behind);
+    const bool goes_on =
+        c.mine && c.mine->certainty != Certainty::complete &&
+        goes_on_further(peer.lineage, peer.keys, {.now = c.mine->at, .before = {}, .continues = {}}, c.keys());
+    return (peer.relation == Relation::ahead || goes_on) && !mutant(Mutant::open_when_behind);
   }
   if (mutant(Mutant::open_when_empty)) {
     return false;
@@ -135,12 +138,6 @@ std::optional<Decision> somebody_has_more(const Table& t) {
         cat(own_data(t.c), ", and these hold data of histories that have nothing in common: ", shown(t.candidates),
             "; nobody but you can tell which is right. Empty those that are not, or stop them",
             way_out(t.c, "opens it with what it has; each of the others then holds, for its own word")));
-  }
-  if (!can_read(t.c.info, *donor->info)) {
-    return hold(Reason::master_format_newer,
-                cat(shown(*donor), " has more than this pod, but ", t.c.info.version, " cannot read the data of ",
-                    donor->info->version, ": start a server at least as new here",
-                    way_out(t.c, "opens it with what it has; the newer data is given up")));
   }
   const auto held = untold_has_more(t, *donor);
   return held ? *held : take_data_of(t.c, *donor);

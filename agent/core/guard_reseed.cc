@@ -5,6 +5,7 @@
 
 #include "core/closed_door.h"
 #include "core/duration.h"
+#include "core/format.h"
 #include "core/guard_case.h"
 #include "core/mutant.h"
 #include "core/text.h"
@@ -40,13 +41,28 @@ bool is_whole(const GuardCase& c) {
   return c.state.synced_with == link.host && !link.up && !link.sync_in_progress && keeps_what_came(c.info);
 }
 
+bool goes_on_further(const Peer& one, const Peer& other) {
+  return agent::goes_on_further(one.lineage, one.keys, other.lineage, other.keys);
+}
+
 // Whoever writes a history has all of it, though the pings in it, which others have heard, do not count as its data.
 bool contains_data(const Peer& donor, const Peer& other) {
+  if (goes_on_further(other, donor) || goes_on_further(donor, other)) {
+    return donor.keys > other.keys;
+  }
   if (donor.info->role == Role::master && other.standing.at.replid == donor.lineage.now.replid) {
     return true;
   }
   const auto is = relation(donor.lineage, other.standing);
   return is == Relation::equal || is == Relation::ahead;
+}
+
+// The other's data went on from a point of the donor's: INFO may show none of the donor's histories any more.
+bool went_on_from(const Peer& other, const Peer& donor) {
+  const auto is_ahead = [&other](const Standing& at) { return relation(other.lineage, at) == Relation::ahead; };
+  const auto& lineage = donor.lineage;
+  return is_ahead(donor.standing) || (lineage.continues && is_ahead(*lineage.continues)) ||
+         (lineage.before && is_ahead({.at = *lineage.before}));
 }
 
 // The donor is not what was chosen: it was restarted with less, or somebody has more than it.
@@ -58,20 +74,26 @@ bool is_unfit(const GuardCase& c, const Peers& peers, const PodSight& donor) {
   const bool is_same = chosen->info->run_id == c.state.donor_run;
   return std::ranges::any_of(peers.answered, [&](const Peer& other) {
     return other.pod != &donor && other.keys > 0 && !contains_data(*chosen, other) &&
-           (!is_same || relation(chosen->lineage, other.standing) == Relation::behind);
+           (!is_same || goes_on_further(other, *chosen) || went_on_from(other, *chosen) ||
+            relation(chosen->lineage, other.standing) == Relation::behind);
   });
 }
 
+bool was_tried(const GuardCase& c, const TcpEndpoint& at) {
+  return std::ranges::find(c.state.tried, at) != c.state.tried.end();
+}
+
 std::optional<Decision> give_up_on(const GuardCase& c, const PodSight& donor) {
-  if (const auto at = endpoint_of(c, donor)) {
+  const auto at = endpoint_of(c, donor);
+  if (at && !was_tried(c, *at)) {
     c.state.tried.push_back(*at);
   }
   c.state.progress = c.observation.now;
   const auto peers = peers_of(c);
   std::vector<Peer> others;
   for (const auto& peer : peers.answered) {
-    const auto at = endpoint_of(c, *peer.pod);
-    if (peer.keys > 0 && at && std::ranges::find(c.state.tried, *at) == c.state.tried.end()) {
+    const auto other = endpoint_of(c, *peer.pod);
+    if (peer.keys > 0 && other && !was_tried(c, *other)) {
       others.push_back(peer);
     }
   }
@@ -119,6 +141,12 @@ const Peer* choose_donor(const std::vector<Peer>& candidates) {
 }
 
 Decision take_data_of(const GuardCase& c, const Peer& donor) {
+  if (!can_read(c.info, *donor.info)) {
+    return hold(Reason::master_format_newer,
+                cat(shown(donor), " has more than this pod, but ", c.info.version, " cannot read the data of ",
+                    donor.info->version, ": start a server at least as new here",
+                    way_out(c, "opens it with what it has; the newer data is given up")));
+  }
   const auto why = cat(own_data(c), "; it takes the data of ", shown(donor));
   if (!c.is_empty() && !c.state.has_copy && c.settings.data_dir && !mutant(Mutant::reseed_without_copy)) {
     return act(c, Reason::reseeding, cat(why, ", and keeps hard links of its own files before"),

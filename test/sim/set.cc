@@ -57,7 +57,36 @@ void SimSet::violate(const std::string& what) {
   if (!violation_) {
     violation_ = what;
     tell("VIOLATION: " + what);
+    for (const auto& each : pods_) {
+      tell_standing(*each);
+    }
   }
+}
+
+// For who reads the story: what INFO shows of the pod's data, and what its agent says of it.
+void SimSet::tell_standing(const SimPod& pod) {
+  if (!records_ || !pod.node || !pod.server || !pod.server->runs()) {
+    return;
+  }
+  const auto info = pod.server->info();
+  const auto place = [](const Position& at) { return cat(at.replid.substr(0, 8), '@', at.offset); };
+  auto text = cat("redis-", pod.ordinal, ": ", info.keys.value_or(0), " keys, ",
+                  info.link ? cat("replica of ", info.link->host, info.link->up ? " (up) at " : " (down) at ",
+                                  info.link->replica_offset.value_or(0), ", ")
+                            : std::string("master, "),
+                  place({info.replid, info.master_offset.value_or(0)}), " before ",
+                  place({info.replid2, info.second_offset.value_or(0)}));
+  const auto snapshot = pod.agent ? pod.agent->sidecar().snapshot() : nullptr;
+  if (snapshot && snapshot->data) {
+    const auto& data = *snapshot->data;
+    text += data.continues
+                ? cat("; continues ", place(data.continues->at), ' ', to_text(data.continues->certainty))
+                : "; continues nothing known";
+    for (const auto& ancestor : data.ancestors) {
+      text += cat(", grew out of ", place(ancestor));
+    }
+  }
+  tell(text);
 }
 
 void SimSet::begin() {

@@ -108,6 +108,7 @@ class SimSet {
   void on_emptied(int ordinal, DataId old);
   void collect(const SimDataFiles& files, std::vector<DataId>& out) const;
   void violate(const std::string& what);
+  void tell_standing(const SimPod& pod);
 
   const Plan& plan_;
   bool records_;

@@ -83,6 +83,49 @@ TEST(GuardReseed, LeavesADonorThatCameBackWithLess) {
   EXPECT_EQ(g.said(), "reseeding follow 10.1.0.3");
 }
 
+// The first pod, empty, is about to take the data of redis-1, which stands at 600 of kOld, when redis-2 comes.
+Guarded taking() {
+  Guarded g(0);
+  auto follower = replica_info(0);
+  follower.keys = 0;
+  follower.link->host = address_of(1).text;
+  follower.link->up = false;
+  g.redis(0, follower);
+  auto donor = restarted(5, 600);
+  donor.run_id = g.state.donor_run = "run-1";
+  g.redis(1, donor, "* -::*", kFence);
+  g.spoke(1);
+  return g;
+}
+
+TEST(GuardReseed, LeavesADonorFromWhomAnotherWentOn) {
+  auto g = taking();
+  g.redis(2, parked(left_alone(2, 7, 714, kStranger)));
+  g.spoke(2, {{.replid = kOld, .offset = 600}});
+  EXPECT_EQ(g.said(), "reseeding follow 10.1.0.3") << "it is further, in a later history";
+}
+
+TEST(GuardReseed, LeavesADonorForAFileThatGoesOnFurther) {
+  auto g = taking();
+  auto from_file = parked(left_alone(2, 7, 0, kStranger));
+  from_file.aof_enabled = true;
+  from_file.link->down_since_seconds.reset();
+  g.redis(2, from_file);
+  g.told(2, {.at = {.replid = kOld, .offset = 500}, .certainty = Certainty::at_least});
+  info_of(g.set, 2).keys = 5;
+  EXPECT_EQ(g.said(), "reseeding") << "it has as many keys as the donor";
+  info_of(g.set, 2).keys = 7;
+  EXPECT_EQ(g.said(), "reseeding follow 10.1.0.3");
+}
+
+TEST(GuardReseed, DoesNotTakeInsteadWhatItCannotRead) {
+  auto g = taking();
+  auto newer = parked(left_alone(2, 7, 900));
+  newer.version = "8.0.2";
+  g.redis(2, newer);
+  EXPECT_EQ(g.said(), "master_format_newer hold");
+}
+
 TEST(GuardReseed, HoldsWhereNobodyGives) {
   Guarded g(0, 2);
   auto follower = replica_info(0);

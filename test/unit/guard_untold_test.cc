@@ -36,5 +36,22 @@ TEST(GuardUntold, AsManyKeysAreNoReasonToWaitForEver) {
   EXPECT_EQ(g.said(), "reseeding follow 10.1.0.2");
 }
 
+// Where offsets cannot tell how far a file goes, the number of keys does.
+TEST(GuardUntold, AFileWithMoreKeysGoesOnFurther) {
+  Guarded g(0);
+  g.closed(restarted(3, 1000));
+  auto from_file = parked(left_alone(1, 5, 0, kStranger));
+  from_file.aof_enabled = true;
+  from_file.link->down_since_seconds.reset();
+  g.redis(1, from_file);
+  g.redis(2, left_alone(2, 3, 1000));
+  g.told(1, {.at = {.replid = kOld, .offset = 500}, .certainty = Certainty::at_least});
+  EXPECT_EQ(g.said(), "reseeding keep_copy");
+  g.state.has_copy = true;
+  EXPECT_EQ(g.said(), "reseeding follow 10.1.0.2");
+  info_of(g.set, 1).keys = 3;
+  EXPECT_EQ(g.said(), "data_is_best open_door");
+}
+
 }  // namespace
 }  // namespace agent::test

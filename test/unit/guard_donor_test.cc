@@ -1,0 +1,103 @@
+// A pod whose data the first pod asks for: when it gives, and when it does not.
+#include <gtest/gtest.h>
+
+#include "unit/guarded.h"
+
+namespace agent::test {
+namespace {
+
+// redis-0 came back empty and follows redis-1.
+Guarded asked() {
+  Guarded g(1);
+  auto first = replica_info(0);
+  first.keys = 0;
+  first.link->host = address_of(1).text;
+  first.link->up = false;
+  g.redis(0, first);
+  g.redis(1, left_alone(1, 7, 1000));
+  return g;
+}
+
+TEST(GuardDonor, FencesItselfBeforeItBecomesMaster) {
+  auto g = asked();
+  EXPECT_EQ(g.said(), "donating set_fence");
+  g.redis(1, left_alone(1, 7, 1000), "* -::*", kFence);
+  EXPECT_EQ(g.said(), "donating promote");
+}
+
+TEST(GuardDonor, BecomesMasterAlsoForWhoReadsFromItAlready) {
+  auto g = asked();
+  info_of(g.set, 0).link->up = true;
+  EXPECT_EQ(g.said(), "") << "linked to whom? it shows another history";
+  info_of(g.set, 0).replid = kOld;
+  EXPECT_EQ(g.said(), "donating set_fence");
+  info_of(g.set, 1).keys = 0;
+  EXPECT_EQ(g.said(), "") << "who is empty has nothing to give";
+}
+
+TEST(GuardDonor, DoesNotGiveWhatItHasLostToWhoIsLinkedToTheProcessBefore) {
+  auto g = asked();
+  info_of(g.set, 0).link->up = true;
+  info_of(g.set, 0).replid = kOld;
+  info_of(g.set, 0).keys = 9;
+  info_of(g.set, 0).link->replica_offset = 1200;
+  EXPECT_EQ(g.said(), "") << "it would be emptied for less";
+}
+
+// An append-only file tells where it ended at least; more keys are a sign that it goes on.
+TEST(GuardDonor, GivesWhatItsFileHasMoreByItsKeys) {
+  auto g = asked();
+  auto restarted = parked(left_alone(1, 5, 0, kStranger));
+  restarted.aof_enabled = true;
+  restarted.link->down_since_seconds.reset();
+  restarted.run_id = "from a file";
+  g.redis(1, restarted);
+  info_of(g.set, 0).replid = kNew;
+  info_of(g.set, 0).replid2 = kOld;
+  info_of(g.set, 0).second_offset = 1101;
+  info_of(g.set, 0).keys = 5;
+  EXPECT_EQ(g.said(), "master_silent");
+  info_of(g.set, 0).keys = 3;
+  EXPECT_EQ(g.said(), "donating set_fence");
+}
+
+TEST(GuardDonor, GivesOnlyToWhoHasLess) {
+  auto g = asked();
+  info_of(g.set, 0).keys = 7;
+  info_of(g.set, 0).replid = kNew;
+  info_of(g.set, 0).replid2 = kOld;
+  info_of(g.set, 0).second_offset = 1001;
+  EXPECT_EQ(g.said(), "");
+  info_of(g.set, 0).second_offset = 501;
+  EXPECT_EQ(g.said(), "donating set_fence");
+  info_of(g.set, 0).replid2 = kStranger;
+  EXPECT_EQ(g.said(), "") << "what is not known is not less";
+}
+
+TEST(GuardDonor, ParksWhenNobodyReads) {
+  auto g = asked();
+  auto donor = restarted(7, 1000);
+  donor.run_id = "run-1";
+  g.redis(1, donor, "* -::*", kFence);
+  EXPECT_EQ(g.said(), "donating");
+  g.later(kNoProgress);
+  EXPECT_EQ(g.said(), "donating park");
+}
+
+TEST(GuardDonor, FollowsAgainWhenItsDataWasTaken) {
+  Guarded g(1);
+  auto first = restarted(7, 1000);
+  first.replid2 = kStranger;  // the history that the donor began
+  first.master_offset = 1014;
+  first.second_offset = 1015;
+  g.redis(0, first);
+  auto donor = restarted(7, 1000);
+  donor.run_id = "run-1";
+  donor.replid = kStranger;
+  donor.master_offset = 1028;  // pings
+  g.redis(1, donor, "* -::*", kFence);
+  EXPECT_EQ(g.said(), "following follow 10.1.0.1");
+}
+
+}  // namespace
+}  // namespace agent::test
