@@ -22,7 +22,9 @@ std::vector<Position> ancestors_of(const std::vector<Position>& ancestors, const
     return {};
   }
   if (before && before->replid == at->replid) {
-    return ancestors;
+    auto kept = ancestors;
+    std::erase_if(kept, [&at](const Position& ancestor) { return ancestor.replid == at->replid; });
+    return kept;
   }
   const auto found = std::ranges::find(ancestors, at->replid, &Position::replid);
   return found == ancestors.end() ? std::vector<Position>{} : std::vector<Position>(ancestors.begin(), found);

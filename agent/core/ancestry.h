@@ -20,7 +20,7 @@ inline constexpr std::int64_t kAll = std::numeric_limits<std::int64_t>::max();
 void add_ancestor(std::vector<Position>& ancestors, const Position& position);
 
 // What a data set that stands at `at` still grew out of, where `ancestors` belonged to one that stood at `before`: of
-// an older snapshot only what was there then; of other data nothing.
+// an older snapshot only what was there then; of other data nothing. The history of `at` itself is not among them.
 std::vector<Position> ancestors_of(const std::vector<Position>& ancestors, const std::optional<Position>& before,
                                    const std::optional<Position>& at);
 

@@ -219,6 +219,11 @@ void recognize(const Settings& settings, GuardState& state, const Observation& o
   if (is_first(settings.pod) && view->info->role == Role::master && is_open(*view) == true) {
     state.is_real = true;  // it serves: from now on its history is the set's
   }
+  if (!is_first(settings.pod) && view->info->role == Role::master && view->min_replicas &&
+      view->min_replicas != kFence) {
+    state.is_real = true;  // made master by hand: what is written now goes into a history of its own
+    state.continues.reset();
+  }
   recognize_history(settings, state, observation, *view);
 }
 

@@ -109,6 +109,11 @@ bool goes_on_further(const Lineage& lineage, std::int64_t keys, const Lineage& o
          relation(other, *lineage.continues) != Relation::unrelated;
 }
 
+bool goes_on_further(const Peer& peer, const Lineage& other, std::int64_t other_keys) {
+  const bool takes_writes = peer.info->role == Role::master && !is_fenced(*peer.pod);
+  return !takes_writes && goes_on_further(peer.lineage, peer.keys, other, other_keys);
+}
+
 void forget_pings(Lineage& lineage) {
   if (lineage.before) {
     lineage.now.offset = lineage.before->offset;

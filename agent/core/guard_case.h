@@ -53,6 +53,7 @@ const RedisInfo* fresh_info(const GuardCase& c, const PodSight& pod);
 // history does: it goes on further, as far as can be told. Keys may have been deleted since, so what loses by this is
 // kept.
 bool goes_on_further(const Lineage& lineage, std::int64_t keys, const Lineage& other, std::int64_t other_keys);
+bool goes_on_further(const Peer& peer, const Lineage& other, std::int64_t other_keys);  // unless it takes writes
 // The pod's data does not go on: it refuses every write.
 bool is_fenced(const PodSight& pod);
 // Of a fenced master: since it was promoted nobody wrote, and what moved its offset are pings.

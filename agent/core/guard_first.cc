@@ -46,9 +46,8 @@ bool is_candidate(const GuardCase& c, const Peer& peer) {
     return relation(peer.lineage, {.at = *memory->at, .certainty = Certainty::at_least}) != Relation::unrelated;
   }
   if (!c.is_empty()) {
-    const bool goes_on =
-        c.mine && c.mine->certainty != Certainty::complete &&
-        goes_on_further(peer.lineage, peer.keys, {.now = c.mine->at, .before = {}, .continues = {}}, c.keys());
+    const bool goes_on = c.mine && c.mine->certainty != Certainty::complete &&
+                         goes_on_further(peer, {.now = c.mine->at, .before = {}, .continues = {}}, c.keys());
     return (peer.relation == Relation::ahead || goes_on) && !mutant(Mutant::open_when_behind);
   }
   if (mutant(Mutant::open_when_empty)) {
@@ -96,24 +95,6 @@ std::optional<Decision> operators_word(const Table& t) {
               cat("told to by the operator (bootstrap --accept-data-loss), ", own_data(t.c)));
 }
 
-// Of those who hold keys and whose agent does not tell the history, the number of keys is all that is known. More of
-// them than the donor has may be what is missing.
-std::optional<Decision> untold_has_more(const Table& t, const Peer& donor) {
-  const auto& c = t.c;
-  for (const auto* pod : t.peers.silent) {
-    const auto* info = fresh_info(c, *pod);
-    if (info == nullptr || info->keys.value_or(0) <= donor.keys || c.settings.guard.repair == Repair::force) {
-      continue;
-    }
-    return hold(
-        Reason::peer_may_hold_data,
-        cat(own_data(c), "; it would take the data of ", shown(donor), ", but ", shown_name(*pod), " has ", *info->keys,
-            " keys and its agent does not tell of which history: start an agent there that does, ",
-            "or remove that pod", way_out(c, "opens it with what it has; the data of the others is kept aside")));
-  }
-  return std::nullopt;
-}
-
 std::optional<Decision> somebody_has_more(const Table& t) {
   if (t.candidates.empty()) {
     return std::nullopt;
@@ -139,8 +120,7 @@ std::optional<Decision> somebody_has_more(const Table& t) {
             "; nobody but you can tell which is right. Empty those that are not, or stop them",
             way_out(t.c, "opens it with what it has; each of the others then holds, for its own word")));
   }
-  const auto held = untold_has_more(t, *donor);
-  return held ? *held : take_data_of(t.c, *donor);
+  return take_data_of(t.c, *donor);
 }
 
 std::optional<Decision> histories_differ(const Table& t) {

@@ -41,13 +41,20 @@ bool is_whole(const GuardCase& c) {
   return c.state.synced_with == link.host && !link.up && !link.sync_in_progress && keeps_what_came(c.info);
 }
 
-bool goes_on_further(const Peer& one, const Peer& other) {
-  return agent::goes_on_further(one.lineage, one.keys, other.lineage, other.keys);
+// The donor's Redis ended after it had given, and came back with less than is here now.
+bool outlives(const GuardCase& c, const Peers& peers, const PodSight& donor) {
+  const auto chosen = std::ranges::find(peers.answered, &donor, &Peer::pod);
+  const bool came_back = chosen != peers.answered.end() && !c.state.donor_run.empty() &&
+                         chosen->info->run_id != c.state.donor_run && chosen->relation == Relation::behind;
+  return came_back && peers.is_complete() && c.state.synced_with == c.info.link->host && keeps_what_came(c.info) &&
+         std::ranges::all_of(peers.answered, [](const Peer& peer) {
+           return peer.keys == 0 || peer.relation == Relation::behind || peer.relation == Relation::equal;
+         });
 }
 
 // Whoever writes a history has all of it, though the pings in it, which others have heard, do not count as its data.
 bool contains_data(const Peer& donor, const Peer& other) {
-  if (goes_on_further(other, donor) || goes_on_further(donor, other)) {
+  if (goes_on_further(other, donor.lineage, donor.keys) || goes_on_further(donor, other.lineage, other.keys)) {
     return donor.keys > other.keys;
   }
   if (donor.info->role == Role::master && other.standing.at.replid == donor.lineage.now.replid) {
@@ -74,7 +81,7 @@ bool is_unfit(const GuardCase& c, const Peers& peers, const PodSight& donor) {
   const bool is_same = chosen->info->run_id == c.state.donor_run;
   return std::ranges::any_of(peers.answered, [&](const Peer& other) {
     return other.pod != &donor && other.keys > 0 && !contains_data(*chosen, other) &&
-           (!is_same || goes_on_further(other, *chosen) || went_on_from(other, *chosen) ||
+           (!is_same || goes_on_further(other, chosen->lineage, chosen->keys) || went_on_from(other, *chosen) ||
             relation(chosen->lineage, other.standing) == Relation::behind);
   });
 }
@@ -107,6 +114,26 @@ bool is_all_empty(const GuardCase& c, const PodSight& donor) {
   const auto peers = peers_of(c);
   return c.is_empty() && theirs != nullptr && theirs->role == Role::replica && peers.is_complete() &&
          std::ranges::all_of(peers.answered, [](const Peer& peer) { return peer.keys == 0; });
+}
+
+// Of those who hold keys and whose agent does not tell the history, the number of keys is all that is known. More of
+// them than the donor has may be what is missing.
+std::optional<Decision> untold_has_more(const GuardCase& c, const Peer& donor) {
+  for (const auto* pod : peers_of(c).silent) {
+    const auto* info = fresh_info(c, *pod);
+    if (info == nullptr || info->keys.value_or(0) <= donor.keys || c.settings.guard.repair == Repair::force) {
+      continue;
+    }
+    const auto why = cat(own_data(c), "; the most that anybody tells of is ", shown(donor), ", but ", shown_name(*pod),
+                         " has ", *info->keys, " keys and its agent does not tell of which history");
+    if (std::chrono::seconds(info->uptime_seconds.value_or(0)) < c.settings.guard.peer_wait) {
+      return wait(Reason::peer_silent, cat(why, ": it waits for that"));
+    }
+    return hold(Reason::peer_may_hold_data,
+                cat(why, ": start an agent there that does, or remove that pod",
+                    way_out(c, "opens it with what it has; the data of the others is kept aside")));
+  }
+  return std::nullopt;
 }
 
 std::string why_not_given(const GuardCase& c, const std::string& who) {
@@ -147,6 +174,9 @@ Decision take_data_of(const GuardCase& c, const Peer& donor) {
                     donor.info->version, ": start a server at least as new here",
                     way_out(c, "opens it with what it has; the newer data is given up")));
   }
+  if (auto held = untold_has_more(c, donor)) {
+    return *held;
+  }
   const auto why = cat(own_data(c), "; it takes the data of ", shown(donor));
   if (!c.is_empty() && !c.state.has_copy && c.settings.data_dir && !mutant(Mutant::reseed_without_copy)) {
     return act(c, Reason::reseeding, cat(why, ", and keeps hard links of its own files before"),
@@ -171,7 +201,18 @@ std::optional<Decision> guard_reseed(const GuardCase& c, const PodSight& donor) 
                cat(c.name(), " follows ", who, ", which is empty, and nobody holds data: it becomes master"),
                {.deed = Deed::promote});
   }
-  const bool is_taken_back = !c.state.has_word && is_unfit(c, peers_of(c), donor);
+  const auto peers = peers_of(c);
+  const auto chosen = std::ranges::find(peers.answered, &donor, &Peer::pod);
+  if (!c.state.has_word && outlives(c, peers, donor)) {
+    return act(c, Reason::reseeding,
+               cat(own_data(c), ", all that ", who, " had given before it came back with less: it becomes master"),
+               {.deed = Deed::promote});
+  }
+  auto held = chosen == peers.answered.end() ? std::nullopt : untold_has_more(c, *chosen);
+  if (held && !c.state.has_word && has_all(c, donor)) {
+    return held;
+  }
+  const bool is_taken_back = !c.state.has_word && is_unfit(c, peers, donor);
   if (!is_taken_back && (c.state.has_word || has_all(c, donor))) {
     return act(c, c.state.has_word ? Reason::bootstrapped : Reason::reseeding,
                cat(c.name(), " has ", c.state.has_word ? "the operator's word" : cat("all the data of ", who), " (",

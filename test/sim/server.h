@@ -231,6 +231,7 @@ struct SimReplLink {
   enum class Feed { waits, awaits_ack, online };
   SimServer* replica = nullptr;
   SimServer* master = nullptr;
+  std::uint64_t master_process = 0;  // that accepted it; for another one the system answers that it is closed
   NodeId replica_node = 0;
   NodeId master_node = 0;
   SimLane up;    // to the master
@@ -244,7 +245,11 @@ struct SimReplLink {
   template <class... Parameters, class... Arguments>
   void tell_master(const SimReplLinkPtr& self, SimNet& net,
                    void (SimServer::*what)(const SimReplLinkPtr&, Parameters...), Arguments... arguments) {
-    net.send(up, [self, what, arguments...] {
+    net.send(up, [self, what, &net, arguments...] {
+      if (self->master != nullptr && self->master->process() != self->master_process) {
+        self->master = nullptr;
+        self->tell_replica(self, net, &SimServer::on_refused);
+      }
       if (self->master != nullptr) {
         self->master->receive([self, what, arguments...] {
           if (self->master != nullptr) {

@@ -73,6 +73,7 @@ void SimServer::dial() {
     auto* const server = net.at(link->master_node).server;
     if (server != nullptr && server->accepts_from(link->replica_node)) {
       link->master = server;
+      link->master_process = server->process();
       link->tell_replica(link, net, &SimServer::dialed);
     } else {
       link->tell_replica(link, net, &SimServer::on_refused);

@@ -29,6 +29,7 @@ TEST(Ancestry, ForgetsTheOldest) {
 
 TEST(Ancestry, AnOlderSnapshotHasOnlyWhatWasThereThen) {
   EXPECT_EQ(ancestors_of({kA, kB}, kC, Position{"c", 250}), (std::vector<Position>{kA, kB}));
+  EXPECT_EQ(ancestors_of({kA, kB, kC}, kC, Position{"c", 250}), (std::vector<Position>{kA, kB})) << "it was further";
   EXPECT_EQ(ancestors_of({kA, kB}, kC, Position{"b", 150}), (std::vector<Position>{kA}));
   EXPECT_TRUE(ancestors_of({kA, kB}, kC, Position{"x", 1}).empty()) << "other data";
   EXPECT_TRUE(ancestors_of({kA, kB}, kC, {}).empty()) << "no data";

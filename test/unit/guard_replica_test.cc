@@ -249,6 +249,26 @@ TEST(GuardReplica, AStrayMasterParksAndDropsItsClients) {
   EXPECT_EQ(g.said(), "following follow 10.1.0.1") << "a fenced one takes no writes";
 }
 
+TEST(GuardReplica, WhoWasMadeMasterByHandNoLongerContinuesItsFile) {
+  Guarded g(1);
+  g.silent(0);
+  auto from_file = parked(left_alone(1, 7, 0, kNew));
+  from_file.aof_enabled = true;
+  from_file.link->down_since_seconds.reset();
+  g.redis(1, from_file);
+  EXPECT_EQ(g.said(), "master_silent");
+  ASSERT_TRUE(published(g.state)->continues);
+  auto stray = restarted_from_aof(9);
+  stray.run_id = from_file.run_id;
+  g.redis(1, stray, "* -::*", kFence);
+  g.said();
+  EXPECT_TRUE(published(g.state)->continues) << "a fenced one only gives what it has";
+  g.redis(1, stray);
+  g.said();
+  EXPECT_FALSE(published(g.state)->continues);
+  EXPECT_EQ(published(g.state)->ancestors.back().replid, kOld) << "it still grew out of that";
+}
+
 TEST(GuardReplica, OfTwoStrayMastersTheHigherOrdinalParks) {
   Guarded g(2);
   g.silent(0);

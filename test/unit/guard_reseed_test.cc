@@ -118,6 +118,44 @@ TEST(GuardReseed, LeavesADonorForAFileThatGoesOnFurther) {
   EXPECT_EQ(g.said(), "reseeding follow 10.1.0.3");
 }
 
+TEST(GuardReseed, StaysNoMasterWhileAnUntoldPodShowsMoreKeys) {
+  auto g = taking();
+  auto follower = replica_info(0);
+  follower.keys = 5;
+  follower.link->host = address_of(1).text;
+  follower.replid = kNew;
+  follower.link->replica_offset = 600;
+  g.redis(0, follower);
+  auto untold = parked(left_alone(2, 6, 0, kStranger));
+  untold.aof_enabled = true;
+  untold.link->down_since_seconds.reset();
+  untold.uptime_seconds = 3;
+  g.redis(2, untold);
+  EXPECT_EQ(g.said(), "peer_silent") << "its agent may tell yet";
+  info_of(g.set, 2).uptime_seconds = 15;
+  EXPECT_EQ(g.said(), "peer_may_hold_data hold");
+  info_of(g.set, 2).keys = 5;
+  EXPECT_EQ(g.said(), "reseeding promote");
+}
+
+TEST(GuardReseed, KeepsWhatADonorGaveThatCameBackWithLess) {
+  Guarded g(0);
+  auto follower = linked(0, 7, 1000);
+  follower.run_id = "run-0";
+  follower.link->host = address_of(1).text;
+  g.redis(0, follower);
+  auto donor = linked(1, 7, 1000);
+  g.redis(1, donor);
+  g.redis(2, left_alone(2, 6, 900));
+  g.state.donor_run = donor.run_id;
+  EXPECT_EQ(g.said(), "reseeding");
+  g.state.donor_run = donor.run_id;  // a new process of the own Redis forgot it
+  donor = parked(left_alone(1, 6, 900));
+  donor.run_id = "again";
+  g.redis(1, donor);
+  EXPECT_EQ(g.said(), "reseeding promote") << "before somebody lets the donor be master, and Redis syncs by itself";
+}
+
 TEST(GuardReseed, DoesNotTakeInsteadWhatItCannotRead) {
   auto g = taking();
   auto newer = parked(left_alone(2, 7, 900));

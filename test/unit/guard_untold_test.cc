@@ -16,6 +16,7 @@ Guarded wiped_beside_untold(std::int64_t keys) {
   auto untold = parked(left_alone(2, keys, 0, kStranger));
   untold.aof_enabled = true;
   untold.link->down_since_seconds.reset();
+  untold.uptime_seconds = 20;
   g.redis(2, untold);
   return g;
 }
