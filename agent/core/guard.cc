@@ -69,10 +69,16 @@ void recognize_process(GuardState& state, const Seen<RedisView>& seen, const Obs
   state.roster_since.reset();  // who attached to the process before, a cache of DNS may not know yet
   state.floor = std::max(state.floor, seen.asked);
   state.continues = is_remembered ? state.memory->continues : standing_at_start(state, info, observation.rdb);
+  if (!is_remembered && state.continues && state.memory && state.memory->replid == state.continues->at.replid) {
+    state.continues = state.memory->continues;  // the process before saved what it had begun with, in its own history
+  }
   state.is_real =
       info.aof_enabled != true || (is_remembered && state.memory->at && state.memory->at->replid == info.replid);
   const auto& memory = state.memory;
-  const auto at = state.continues ? std::optional(state.continues->at) : is_remembered ? memory->at : std::nullopt;
+  // What stands there may still be of the process before, where this one has not noted anything yet.
+  const bool is_of_this =
+      is_remembered && memory->at && (memory->at->replid == info.replid || memory->at->replid == info.replid2);
+  const auto at = state.continues ? std::optional(state.continues->at) : is_of_this ? memory->at : std::nullopt;
   state.ancestors = memory ? ancestors_of(memory->ancestors, memory->at, at) : std::vector<Position>{};
   if (at) {
     const bool is_all = state.continues && state.continues->certainty == Certainty::complete;
@@ -286,6 +292,7 @@ void remember(const Settings& settings, GuardState& state, const Observation& ob
     const bool is_follower = info.role == Role::replica && state.is_real && has_data;
     memory.run_id = state.run_id;
     memory.continues = state.continues;
+    memory.replid.clear();
     const bool is_promoted =
         !is_first(settings.pod) && info.role == Role::master && state.is_real;  // a donor, or by hand
     if (is_open_master || is_follower || is_promoted) {
@@ -297,6 +304,8 @@ void remember(const Settings& settings, GuardState& state, const Observation& ob
       memory.ancestors = state.ancestors;
       memory.was_master = is_open_master;
       memory.boot_id = state.boot_id;
+    } else if (!info.link || !info.link->up) {
+      memory.replid = state.continues ? info.replid : std::string();
     }
   }
   state.memory = std::move(memory);

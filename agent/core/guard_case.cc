@@ -104,6 +104,8 @@ const RedisInfo* fresh_info(const GuardCase& c, const PodSight& pod) {
   return is_settled ? &*view.info : nullptr;
 }
 
+std::int64_t lasting_keys(const RedisInfo& info) { return info.keys.value_or(0) - info.expiring_keys; }
+
 bool goes_on_further(const Lineage& lineage, std::int64_t keys, const Lineage& other, std::int64_t other_keys) {
   return keys > other_keys && lineage.continues && lineage.continues->certainty != Certainty::exact &&
          relation(other, *lineage.continues) != Relation::unrelated;
@@ -111,7 +113,7 @@ bool goes_on_further(const Lineage& lineage, std::int64_t keys, const Lineage& o
 
 bool goes_on_further(const Peer& peer, const Lineage& other, std::int64_t other_keys) {
   const bool takes_writes = peer.info->role == Role::master && !is_fenced(*peer.pod);
-  return !takes_writes && goes_on_further(peer.lineage, peer.keys, other, other_keys);
+  return !takes_writes && goes_on_further(peer.lineage, lasting_keys(*peer.info), other, other_keys);
 }
 
 void forget_pings(Lineage& lineage) {

@@ -49,6 +49,8 @@ Peers peers_of(const GuardCase& c);
 
 // An answer that can be relied on now: asked for after the last change, not long ago, with a role and with keys loaded.
 const RedisInfo* fresh_info(const GuardCase& c, const PodSight& pod);
+// Those without a time to live: a replica keeps the others until its master deletes them, so they tell nothing.
+std::int64_t lasting_keys(const RedisInfo& info);
 // Where the file ends that `lineage` was read from is not known, and it holds more keys than a data set of the same
 // history does: it goes on further, as far as can be told. Keys may have been deleted since, so what loses by this is
 // kept.
@@ -91,6 +93,8 @@ std::optional<Decision> guard_replica(const GuardCase& c);
 
 // For the first pod: whose data it takes. Nothing where the candidates have unrelated histories.
 const Peer* choose_donor(const std::vector<Peer>& candidates);
+// An untold pod shows more keys than `keys`, which are the most that is known: `best` says whose.
+std::optional<Decision> untold_has_more(const GuardCase& c, std::int64_t keys, const std::string& best);
 Decision take_data_of(const GuardCase& c, const Peer& donor);
 
 }  // namespace agent

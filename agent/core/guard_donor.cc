@@ -35,7 +35,7 @@ bool has_less(const GuardCase& c, const PodSight& pod, const RedisInfo& first) {
     return true;
   }
   const auto theirs = lineage_of(first);
-  if (theirs && goes_on_further(own, c.keys(), *theirs, first.keys.value_or(0))) {
+  if (theirs && goes_on_further(own, lasting_keys(c.info), *theirs, lasting_keys(first))) {
     return true;
   }
   return theirs && theirs->before &&
@@ -43,6 +43,7 @@ bool has_less(const GuardCase& c, const PodSight& pod, const RedisInfo& first) {
 }
 
 Decision give(const GuardCase& c, const std::string& who) {
+  c.state.progress = c.observation.now;  // from now on it is waited for who asks
   const auto why = cat(who, " follows this pod to take its data; ", own_data(c));
   if (!c.is_fenced() && !mutant(Mutant::donate_without_fence)) {
     return act(c, Reason::donating, cat(why, ", and refuses writes from now on"), set_fence(kFence));

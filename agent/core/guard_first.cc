@@ -46,8 +46,9 @@ bool is_candidate(const GuardCase& c, const Peer& peer) {
     return relation(peer.lineage, {.at = *memory->at, .certainty = Certainty::at_least}) != Relation::unrelated;
   }
   if (!c.is_empty()) {
-    const bool goes_on = c.mine && c.mine->certainty != Certainty::complete &&
-                         goes_on_further(peer, {.now = c.mine->at, .before = {}, .continues = {}}, c.keys());
+    const bool goes_on =
+        c.mine && c.mine->certainty != Certainty::complete &&
+        goes_on_further(peer, {.now = c.mine->at, .before = {}, .continues = {}}, lasting_keys(c.info));
     return (peer.relation == Relation::ahead || goes_on) && !mutant(Mutant::open_when_behind);
   }
   if (mutant(Mutant::open_when_empty)) {
@@ -196,6 +197,9 @@ std::optional<Decision> has_keys(const Table& t) {
   if (t.waits()) {
     return wait(Reason::peer_silent,
                 cat(own_data(c), "; it waits ", rough(c.settings.guard.peer_wait), " for ", t.whom()));
+  }
+  if (auto held = untold_has_more(c, lasting_keys(c.info), "nobody tells of more")) {
+    return held;
   }
   return open(c, Reason::peer_silent, cat(own_data(c), ", and waited ", rough(t.waited), " for ", t.whom()));
 }

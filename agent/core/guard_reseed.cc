@@ -54,8 +54,11 @@ bool outlives(const GuardCase& c, const Peers& peers, const PodSight& donor) {
 
 // Whoever writes a history has all of it, though the pings in it, which others have heard, do not count as its data.
 bool contains_data(const Peer& donor, const Peer& other) {
-  if (goes_on_further(other, donor.lineage, donor.keys) || goes_on_further(donor, other.lineage, other.keys)) {
-    return donor.keys > other.keys;
+  if (goes_on_further(other, donor.lineage, lasting_keys(*donor.info))) {
+    return false;
+  }
+  if (goes_on_further(donor, other.lineage, lasting_keys(*other.info))) {
+    return true;
   }
   if (donor.info->role == Role::master && other.standing.at.replid == donor.lineage.now.replid) {
     return true;
@@ -81,8 +84,8 @@ bool is_unfit(const GuardCase& c, const Peers& peers, const PodSight& donor) {
   const bool is_same = chosen->info->run_id == c.state.donor_run;
   return std::ranges::any_of(peers.answered, [&](const Peer& other) {
     return other.pod != &donor && other.keys > 0 && !contains_data(*chosen, other) &&
-           (!is_same || goes_on_further(other, chosen->lineage, chosen->keys) || went_on_from(other, *chosen) ||
-            relation(chosen->lineage, other.standing) == Relation::behind);
+           (!is_same || goes_on_further(other, chosen->lineage, lasting_keys(*chosen->info)) ||
+            went_on_from(other, *chosen) || relation(chosen->lineage, other.standing) == Relation::behind);
   });
 }
 
@@ -116,24 +119,8 @@ bool is_all_empty(const GuardCase& c, const PodSight& donor) {
          std::ranges::all_of(peers.answered, [](const Peer& peer) { return peer.keys == 0; });
 }
 
-// Of those who hold keys and whose agent does not tell the history, the number of keys is all that is known. More of
-// them than the donor has may be what is missing.
 std::optional<Decision> untold_has_more(const GuardCase& c, const Peer& donor) {
-  for (const auto* pod : peers_of(c).silent) {
-    const auto* info = fresh_info(c, *pod);
-    if (info == nullptr || info->keys.value_or(0) <= donor.keys || c.settings.guard.repair == Repair::force) {
-      continue;
-    }
-    const auto why = cat(own_data(c), "; the most that anybody tells of is ", shown(donor), ", but ", shown_name(*pod),
-                         " has ", *info->keys, " keys and its agent does not tell of which history");
-    if (std::chrono::seconds(info->uptime_seconds.value_or(0)) < c.settings.guard.peer_wait) {
-      return wait(Reason::peer_silent, cat(why, ": it waits for that"));
-    }
-    return hold(Reason::peer_may_hold_data,
-                cat(why, ": start an agent there that does, or remove that pod",
-                    way_out(c, "opens it with what it has; the data of the others is kept aside")));
-  }
-  return std::nullopt;
+  return untold_has_more(c, lasting_keys(*donor.info), cat("the most that anybody tells of is ", shown(donor)));
 }
 
 std::string why_not_given(const GuardCase& c, const std::string& who) {
@@ -144,6 +131,26 @@ std::string why_not_given(const GuardCase& c, const std::string& who) {
 }
 
 }  // namespace
+
+// Of those who hold keys and whose agent does not tell the history, the number of keys is all that is known. More of
+// them may be what is missing.
+std::optional<Decision> untold_has_more(const GuardCase& c, std::int64_t keys, const std::string& best) {
+  for (const auto* pod : peers_of(c).silent) {
+    const auto* info = fresh_info(c, *pod);
+    if (info == nullptr || lasting_keys(*info) <= keys || c.settings.guard.repair == Repair::force) {
+      continue;
+    }
+    const auto why = cat(own_data(c), "; ", best, ", but ", shown_name(*pod), " has ", *info->keys,
+                         " keys and its agent does not tell of which history");
+    if (std::chrono::seconds(info->uptime_seconds.value_or(0)) < c.settings.guard.peer_wait) {
+      return wait(Reason::peer_silent, cat(why, ": it waits for that"));
+    }
+    return hold(Reason::peer_may_hold_data,
+                cat(why, ": start an agent there that does, or remove that pod",
+                    way_out(c, "opens it with what it has; the data of the others is kept aside")));
+  }
+  return std::nullopt;
+}
 
 const Peer* choose_donor(const std::vector<Peer>& candidates) {
   std::vector<const Peer*> by_keys;  // of those that cannot be told apart, the one with the most keys
@@ -226,12 +233,16 @@ std::optional<Decision> guard_reseed(const GuardCase& c, const PodSight& donor) 
                    " for it and becomes master"),
                {.deed = Deed::promote});
   }
+  if (!is_taken_back && chosen != peers.answered.end() && chosen->relation != Relation::behind) {
+    c.state.donor_run = chosen->info->run_id;  // it may have begun anew, with all that it had
+  }
   if (is_taken_back || stuck >= kNoProgress) {
     if (auto next = give_up_on(c, donor)) {
       return next;
     }
   }
-  if (!c.state.tried.empty()) {
+  const auto at = endpoint_of(c, donor);
+  if (at && was_tried(c, *at)) {
     return hold(
         Reason::donor_silent,
         cat(c.name(), " should take the data of ", who, ", which does not give it, and nobody else has it; it waits. ",

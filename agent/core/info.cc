@@ -91,17 +91,18 @@ MasterLink link_of(const Fields& fields) {
   return link;
 }
 
-std::optional<std::int64_t> keys_of(std::string_view info, const Fields& fields) {
-  if (info.find("# Keyspace") == std::string_view::npos) {
-    return std::nullopt;
+void read_keyspace(std::string_view text, const Fields& fields, RedisInfo& info) {
+  if (text.find("# Keyspace") == std::string_view::npos) {
+    return;
   }
-  std::int64_t keys = 0;
+  info.keys = 0;
   for (const auto& [key, value] : fields) {
     if (is_numbered(key, "db")) {
-      keys += number(pairs_of(value), "keys").value_or(0);
+      const auto pairs = pairs_of(value);
+      *info.keys += number(pairs, "keys").value_or(0);
+      info.expiring_keys += number(pairs, "expires").value_or(0);
     }
   }
-  return keys;
 }
 
 void read_server(const Fields& fields, RedisInfo& info) {
@@ -156,7 +157,7 @@ RedisInfo parse_info(std::string_view info) {
   read_server(fields, parsed);
   read_persistence(fields, parsed);
   read_replication(fields, parsed);
-  parsed.keys = keys_of(info, fields);
+  read_keyspace(info, fields, parsed);
   return parsed;
 }
 

@@ -60,6 +60,7 @@ struct RedisInfo {
   std::optional<std::int64_t> changes_since_save;
   std::optional<std::int64_t> last_save_time;  // Unix time in seconds; of the start where nothing was saved since
   std::optional<std::int64_t> keys;            // over all databases; absent when there is no Keyspace section
+  std::int64_t expiring_keys = 0;              // of them those that have a time to live
   std::optional<std::int64_t> used_memory_bytes;
   std::optional<std::int64_t> max_memory_bytes;  // 0: no limit
   std::optional<std::int64_t> sync_full;

@@ -69,7 +69,9 @@ void SimSet::on_open() {
     if (answers) {
       theirs.push_back(each->server->data());
     } else if (is_empty || pod(0).machine_boots == 0) {
-      collect(each->volume.files, theirs);
+      const auto& files = each->volume.files;
+      const bool reads_aof = conf_of(*each).aof && files.aof;  // whatever else lies beside it
+      collect(reads_aof ? SimDataFiles{.rdb = {}, .aof = files.aof} : files, theirs);
     }
     for (const auto data : theirs) {
       const auto missing = oracle_.missing(mine, data);

@@ -6,6 +6,8 @@
 namespace agent::test {
 namespace {
 
+using namespace std::chrono_literals;
+
 // redis-0 came back empty and follows redis-1.
 Guarded asked() {
   Guarded g(1);
@@ -82,6 +84,17 @@ TEST(GuardDonor, ParksWhenNobodyReads) {
   EXPECT_EQ(g.said(), "donating");
   g.later(kNoProgress);
   EXPECT_EQ(g.said(), "donating park");
+}
+
+TEST(GuardDonor, WaitsAsLongAgainWhenItGivesAnew) {
+  auto g = asked();
+  g.said();
+  g.later(kNoProgress + 1s);
+  EXPECT_EQ(g.said(), "donating set_fence");
+  auto donor = restarted(7, 1000);
+  donor.run_id = g.state.run_id;
+  g.redis(1, donor, "* -::*", kFence);
+  EXPECT_EQ(g.said(), "donating") << "nobody could take it yet";
 }
 
 TEST(GuardDonor, FollowsAgainWhenItsDataWasTaken) {

@@ -35,6 +35,32 @@ TEST(GuardRdb, DoesNotTakeWhatWasSavedSinceForItsFile) {
   EXPECT_EQ(g.said(), "reseeding keep_copy") << "as if the file told nothing";
 }
 
+// It began behind a closed door, was told to follow, and was stopped before anything came: what it saved has a history
+// of its own, in which nobody wrote.
+TEST(GuardRdb, AFileThatTheClosedProcessSavedContinuesWhatThatBeganWith) {
+  Guarded g(0);
+  g.closed(restarted(5, 500));
+  g.redis(1, left_alone(1, 7, 1000));
+  g.redis(2, left_alone(2, 7, 1000));
+  EXPECT_EQ(g.said(), "reseeding keep_copy");
+  auto again = restarted(5, 500);
+  again.run_id = "again";
+  again.replid = kStranger;
+  again.replid2 = kNew;
+  g.closed(again);
+  EXPECT_EQ(g.said(), "reseeding keep_copy");
+  EXPECT_EQ(published(g.state)->continues, (Standing{.at = {.replid = kOld, .offset = 500}}));
+}
+
+// The agent is restarted beside a Redis that is empty: where the data stood before is of another process.
+TEST(GuardRdb, AnEmptyProcessGrewOutOfNothingWhateverWasNotedBefore) {
+  Guarded g(0);
+  g.closed(started_empty());
+  g.state.memory->run_id = "restarted";
+  g.said();
+  EXPECT_TRUE(published(g.state)->ancestors.empty());
+}
+
 TEST(GuardRdb, WantsItsFileReadOnlyWhereThatTells) {
   auto g = restart_untold(7, {});
   g.state.memory->run_id = "untold";

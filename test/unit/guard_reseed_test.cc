@@ -156,6 +156,21 @@ TEST(GuardReseed, KeepsWhatADonorGaveThatCameBackWithLess) {
   EXPECT_EQ(g.said(), "reseeding promote") << "before somebody lets the donor be master, and Redis syncs by itself";
 }
 
+TEST(GuardReseed, StaysWithADonorThatBeganAnewWithAllThatItHad) {
+  auto g = taking();
+  auto again = parked(left_alone(1, 7, 1000));
+  again.run_id = "again";
+  g.redis(1, again);
+  g.redis(2, parked(left_alone(2, 5, 600)));
+  EXPECT_EQ(g.said(), "reseeding");
+  auto donor = restarted_from_aof(7);  // its first replica begins a history of which INFO shows no root
+  donor.aof_enabled = false;
+  donor.run_id = "again";
+  g.redis(1, donor, "* -::*", kFence);
+  g.spoke(1);
+  EXPECT_EQ(g.said(), "reseeding") << "it is who was looked at";
+}
+
 TEST(GuardReseed, DoesNotTakeInsteadWhatItCannotRead) {
   auto g = taking();
   auto newer = parked(left_alone(2, 7, 900));

@@ -37,6 +37,22 @@ TEST(GuardUntold, AsManyKeysAreNoReasonToWaitForEver) {
   EXPECT_EQ(g.said(), "reseeding follow 10.1.0.2");
 }
 
+TEST(GuardUntold, MoreKeysThanItsOwnMayBeWhatItLost) {
+  Guarded g(0, 2);
+  g.state.boot_id = "another";  // after a reboot its append-only file may lack its end
+  g.closed(restarted_from_aof(5));
+  auto untold = parked(left_alone(1, 6, 0, kStranger));
+  untold.aof_enabled = true;
+  untold.link->down_since_seconds.reset();
+  untold.uptime_seconds = 20;
+  g.redis(1, untold);
+  EXPECT_EQ(g.said(), "peer_silent");
+  g.later(15s);
+  EXPECT_EQ(g.said(), "peer_may_hold_data hold");
+  info_of(g.set, 1).expiring_keys = 1;
+  EXPECT_EQ(g.said(), "peer_silent open_door") << "a replica keeps what has expired until its master deletes it";
+}
+
 // Where offsets cannot tell how far a file goes, the number of keys does.
 TEST(GuardUntold, AFileWithMoreKeysGoesOnFurther) {
   Guarded g(0);

@@ -31,6 +31,7 @@ TEST(Info, readsAMaster) {
   EXPECT_EQ(info.master_offset, 1407);
   EXPECT_EQ(info.second_offset, -1);
   EXPECT_EQ(info.keys, 7);
+  EXPECT_EQ(info.expiring_keys, 1);
   EXPECT_EQ(info.loading, false);
   EXPECT_EQ(info.last_rdb_save_ok, true);
   EXPECT_EQ(info.last_aof_write_ok, false);
