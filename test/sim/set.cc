@@ -79,9 +79,8 @@ void SimSet::tell_standing(const SimPod& pod) {
   const auto snapshot = pod.agent ? pod.agent->sidecar().snapshot() : nullptr;
   if (snapshot && snapshot->data) {
     const auto& data = *snapshot->data;
-    text += data.continues
-                ? cat("; continues ", place(data.continues->at), ' ', to_text(data.continues->certainty))
-                : "; continues nothing known";
+    text += data.continues ? cat("; continues ", place(data.continues->at), ' ', to_text(data.continues->certainty))
+                           : "; continues nothing known";
     for (const auto& ancestor : data.ancestors) {
       text += cat(", grew out of ", place(ancestor));
     }
