@@ -91,10 +91,12 @@ std::optional<Decision> guard_reseed(const GuardCase& c, const PodSight& donor);
 std::optional<Decision> guard_donor(const GuardCase& c);
 std::optional<Decision> guard_replica(const GuardCase& c);
 
-// For the first pod: whose data it takes. Nothing where the candidates have unrelated histories.
+// For the first pod (guard_choice.cc): whose data it takes. Nothing where the candidates have unrelated histories.
 const Peer* choose_donor(const std::vector<Peer>& candidates);
+bool contains_data(const Peer& donor, const Peer& other);
+Decision take_data_of(const GuardCase& c, const Peer& donor);
 // An untold pod shows more keys than `keys`, which are the most that is known: `best` says whose.
 std::optional<Decision> untold_has_more(const GuardCase& c, std::int64_t keys, const std::string& best);
-Decision take_data_of(const GuardCase& c, const Peer& donor);
+std::optional<Decision> untold_has_more(const GuardCase& c, const Peer& donor);
 
 }  // namespace agent
