@@ -69,7 +69,7 @@ void RedisWatch::on_ping(const RedisReply& reply) {
 
 void RedisWatch::on_info(const RedisReply& reply) {
   if (const auto* text = std::get_if<ReplyText>(&reply)) {
-    view_.info = parse_info(text->text);
+    view_.info = std::make_shared<RedisInfo>(parse_info(text->text));
   } else if (auto failure = failure_of(reply); failure && view_.contact == Contact::pong) {
     std::tie(view_.contact, view_.error) = std::move(*failure);
   }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -48,7 +49,7 @@ Contact contact_of_error(std::string_view error);
 struct RedisView {
   Contact contact = Contact::refused;
   std::string error;                       // the server's or the system's own words, empty for pong
-  std::optional<RedisInfo> info;           // where INFO was answered
+  std::shared_ptr<const RedisInfo> info;   // where INFO was answered; shared by all who look at it
   std::optional<TcpEndpoint> true_master;  // from CLIENT LIST TYPE master; absent: no such connection, or not allowed
   std::string master_connection;           // MasterClient::connection; empty: as above
   // From CONFIG GET, asked for by a guarded sidecar only; absent: not asked, or not allowed.

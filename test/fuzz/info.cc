@@ -25,7 +25,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const std::vector<std::string> targets{"/v1/status", "/metrics", "/", "/readyz?verbose"};
   const int self = size % 2 == 0 ? 0 : 1;
   auto seen = test::healthy_set(self);
-  seen.pods[1].redis->value.info = info;
+  seen.pods[1].redis->value.info = std::make_shared<RedisInfo>(info);
   seen.pods[1].redis->value.error = text;
   fuzz::must_show_safely(test::snapshot_of(seen, self), targets[size / 2 % targets.size()]);
   return 0;

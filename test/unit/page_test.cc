@@ -34,7 +34,7 @@ TEST(Page, ABrokenSetSaysWhatIsWrongAndTheWayOut) {
 TEST(Page, WhatRedisSaysIsTextAndNothingElse) {
   auto seen = test::healthy_set(1);
   seen.pods[0].redis = test::failed(Contact::error, "<script>alert(1)</script>");
-  seen.pods[1].redis->value.info->version = "7\"><img src=x>";
+  test::info_of(seen, 1).version = "7\"><img src=x>";
   const auto page = page_html(test::snapshot_of(seen, 1), "0.1.0");
   EXPECT_FALSE(has(page, "<script"));
   EXPECT_FALSE(has(page, "<img"));

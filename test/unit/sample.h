@@ -52,7 +52,7 @@ inline Observation broken_set(int self) {
 inline Observation full_set(int self) {
   auto seen = healthy_set(self);
   for (auto& pod : seen.pods) {
-    auto& info = *pod.redis->value.info;
+    auto& info = info_of(pod);
     info.uptime_seconds = 93'784;
     info.replid2 = "0000";
     info.second_offset = -1;

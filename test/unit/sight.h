@@ -56,7 +56,7 @@ inline RedisInfo replica_info(int ordinal) {
 inline Seen<RedisView> seen(RedisInfo info) {
   RedisView view;
   view.contact = Contact::pong;
-  view.info = std::move(info);
+  view.info = std::make_shared<RedisInfo>(std::move(info));
   return {.value = std::move(view), .asked = kNow, .seen = kNow, .connection = 1};
 }
 
@@ -83,6 +83,13 @@ inline Observation healthy_set(int self) {
   return set;
 }
 
-inline RedisInfo& info_of(Observation& set, std::size_t ordinal) { return *set.pods[ordinal].redis->value.info; }
+// To be changed: a copy that nobody shares.
+inline RedisInfo& info_of(PodSight& pod) {
+  auto& shown = pod.redis->value.info;
+  const auto own = std::make_shared<RedisInfo>(*shown);
+  shown = own;
+  return *own;
+}
+inline RedisInfo& info_of(Observation& set, std::size_t ordinal) { return info_of(set.pods[ordinal]); }
 
 }  // namespace agent::test

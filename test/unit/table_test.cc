@@ -82,7 +82,7 @@ TEST(Table, NamesOfAnyLengthStayWithin120Columns) {
   auto seen = test::full_set(1);
   for (auto& pod : seen.pods) {
     pod.pod = cat("shop-checkout-sessions-redis-europe-west-", *pod.ordinal);
-    auto& info = *pod.redis->value.info;
+    auto& info = test::info_of(pod);
     if (info.link) {
       info.link->host = "shop-checkout-sessions-redis-europe-west-0.redis.default.svc.cluster.local.";
     }
