@@ -65,11 +65,15 @@ void recognize_process(GuardState& state, const Seen<RedisView>& seen, const Obs
   const auto& info = *seen.value.info;
   const bool is_remembered = state.memory && state.memory->run_id == info.run_id;
   state.run_id = info.run_id;
+  state.has_word = false;  // it was for what the process before held
   state.run_since = state.progress = observation.now;
   state.roster_since.reset();  // who attached to the process before, a cache of DNS may not know yet
   state.floor = std::max(state.floor, seen.asked);
   state.continues = is_remembered ? state.memory->continues : standing_at_start(state, info, observation.rdb);
-  if (!is_remembered && state.continues && state.memory && state.memory->replid == state.continues->at.replid) {
+  const auto closed = is_remembered || !state.memory ? std::nullopt : state.memory->closed;
+  const bool is_closed = closed && state.continues && state.continues->at.replid == closed->replid &&
+                         state.continues->at.offset <= closed->offset;
+  if (is_closed) {
     state.continues = state.memory->continues;  // the process before saved what it had begun with, in its own history
   }
   state.is_real =
@@ -86,6 +90,7 @@ void recognize_process(GuardState& state, const Seen<RedisView>& seen, const Obs
   }
   state.last = at;
   state.donor_run.clear();
+  state.gives.reset();
   state.opened.reset();
   state.synced_with.clear();
   state.has_saved = state.has_copy = false;
@@ -117,6 +122,9 @@ void recognize_master(GuardState& state, const Observation& observation, const R
   for (const auto& ancestor : lineage->ancestors) {
     add_ancestor(state.ancestors, ancestor);
   }
+  if (lineage->continues) {
+    add_ancestor(state.ancestors, lineage->continues->at);
+  }
   if (lineage->before) {
     add_ancestor(state.ancestors, *lineage->before);
   }
@@ -138,6 +146,23 @@ void recognize_history(const Settings& settings, GuardState& state, const Observ
     recognize_master(state, observation, info, *lineage);
   } else if (info.role == Role::master && (!is_first(settings.pod) || is_open(view) == true)) {
     state.last = lineage->now;
+  }
+}
+
+// Another pod that is master takes writes only where its fence is away: then a person made it that, and what is written
+// goes into a history of its own. What gives its data, fenced, stays what it was, whatever history INFO shows.
+void recognize_promotion(GuardState& state, const RedisView& view) {
+  const bool is_master = view.info->role == Role::master;
+  if (is_master && view.min_replicas && view.min_replicas != kFence) {
+    state.is_real = true;
+    state.continues.reset();
+  } else if (is_master && state.gives) {
+    state.continues = Standing{.at = *state.gives, .certainty = Certainty::exact};
+    state.is_real = false;
+    add_ancestor(state.ancestors, *state.gives);
+  }
+  if (is_master || (view.info->link && view.info->link->up)) {
+    state.gives.reset();
   }
 }
 
@@ -225,10 +250,8 @@ void recognize(const Settings& settings, GuardState& state, const Observation& o
   if (is_first(settings.pod) && view->info->role == Role::master && is_open(*view) == true) {
     state.is_real = true;  // it serves: from now on its history is the set's
   }
-  if (!is_first(settings.pod) && view->info->role == Role::master && view->min_replicas &&
-      view->min_replicas != kFence) {
-    state.is_real = true;  // made master by hand: what is written now goes into a history of its own
-    state.continues.reset();
+  if (!is_first(settings.pod)) {
+    recognize_promotion(state, *view);
   }
   recognize_history(settings, state, observation, *view);
 }
@@ -292,7 +315,7 @@ void remember(const Settings& settings, GuardState& state, const Observation& ob
     const bool is_follower = info.role == Role::replica && state.is_real && has_data;
     memory.run_id = state.run_id;
     memory.continues = state.continues;
-    memory.replid.clear();
+    memory.closed.reset();
     const bool is_promoted =
         !is_first(settings.pod) && info.role == Role::master && state.is_real;  // a donor, or by hand
     if (is_open_master || is_follower || is_promoted) {
@@ -304,8 +327,8 @@ void remember(const Settings& settings, GuardState& state, const Observation& ob
       memory.ancestors = state.ancestors;
       memory.was_master = is_open_master;
       memory.boot_id = state.boot_id;
-    } else if (!info.link || !info.link->up) {
-      memory.replid = state.continues ? info.replid : std::string();
+    } else if (const auto lineage = state.continues ? lineage_of(info) : std::nullopt) {
+      memory.closed = lineage->now;
     }
   }
   state.memory = std::move(memory);

@@ -57,10 +57,11 @@ struct GuardState {
   std::optional<Position> last;       // where the data stood at the last look, if that is known
   bool is_real = false;               // INFO's history is that of the data, not one that a restart from an AOF made up
   std::optional<Opened> opened;
-  std::string synced_with;  // the master with whom it was linked last, as INFO names it
-  bool is_linked = false;   // at the last look
-  bool has_saved = false;   // what its memory held was saved for that
-  bool has_copy = false;    // hard links of its files were made
+  std::optional<Position> gives;  // of a donor: where its data stood when it was told to become master, fenced
+  std::string synced_with;        // the master with whom it was linked last, as INFO names it
+  bool is_linked = false;         // at the last look
+  bool has_saved = false;         // what its memory held was saved for that
+  bool has_copy = false;          // hard links of its files were made
 
   Instant floor;                        // views that were asked for before are of the world before the last change
   std::vector<IpAddress> roster;        // whom whole answers of DNS name

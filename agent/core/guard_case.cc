@@ -68,7 +68,8 @@ std::optional<Peer> read_peer(const GuardCase& c, const PodSight& pod) {
   if (is_fenced(pod) && info->role == Role::master) {
     forget_pings(peer.lineage);
   }
-  const bool is_told = told != nullptr && told->continues && needs_word && info->role == Role::replica;
+  const bool is_linked = info->link && info->link->up;  // then it has what its master has
+  const bool is_told = told != nullptr && told->continues && info->role == Role::replica && !is_linked;
   peer.standing = is_told ? *told->continues : Standing{.at = peer.lineage.now, .certainty = Certainty::exact};
   add_own_memory(c, peer.lineage);
   if (lineage && c.mine) {
@@ -105,16 +106,6 @@ const RedisInfo* fresh_info(const GuardCase& c, const PodSight& pod) {
 }
 
 std::int64_t lasting_keys(const RedisInfo& info) { return info.keys.value_or(0) - info.expiring_keys; }
-
-bool goes_on_further(const Lineage& lineage, std::int64_t keys, const Lineage& other, std::int64_t other_keys) {
-  return keys > other_keys && lineage.continues && lineage.continues->certainty != Certainty::exact &&
-         relation(other, *lineage.continues) != Relation::unrelated;
-}
-
-bool goes_on_further(const Peer& peer, const Lineage& other, std::int64_t other_keys) {
-  const bool takes_writes = peer.info->role == Role::master && !is_fenced(*peer.pod);
-  return !takes_writes && goes_on_further(peer.lineage, lasting_keys(*peer.info), other, other_keys);
-}
 
 void forget_pings(Lineage& lineage) {
   if (lineage.before) {

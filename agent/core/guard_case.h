@@ -51,11 +51,6 @@ Peers peers_of(const GuardCase& c);
 const RedisInfo* fresh_info(const GuardCase& c, const PodSight& pod);
 // Those without a time to live: a replica keeps the others until its master deletes them, so they tell nothing.
 std::int64_t lasting_keys(const RedisInfo& info);
-// Where the file ends that `lineage` was read from is not known, and it holds more keys than a data set of the same
-// history does: it goes on further, as far as can be told. Keys may have been deleted since, so what loses by this is
-// kept.
-bool goes_on_further(const Lineage& lineage, std::int64_t keys, const Lineage& other, std::int64_t other_keys);
-bool goes_on_further(const Peer& peer, const Lineage& other, std::int64_t other_keys);  // unless it takes writes
 // The pod's data does not go on: it refuses every write.
 bool is_fenced(const PodSight& pod);
 // Of a fenced master: since it was promoted nobody wrote, and what moved its offset are pings.
@@ -94,9 +89,14 @@ std::optional<Decision> guard_replica(const GuardCase& c);
 // For the first pod (guard_choice.cc): whose data it takes. Nothing where the candidates have unrelated histories.
 const Peer* choose_donor(const std::vector<Peer>& candidates);
 bool contains_data(const Peer& donor, const Peer& other);
+// Nobody of them has all that the others have.
+Decision contradict(const GuardCase& c, const std::vector<Peer>& holders, Duration waited);
 Decision take_data_of(const GuardCase& c, const Peer& donor);
-// An untold pod shows more keys than `keys`, which are the most that is known: `best` says whose.
-std::optional<Decision> untold_has_more(const GuardCase& c, std::int64_t keys, const std::string& best);
-std::optional<Decision> untold_has_more(const GuardCase& c, const Peer& donor);
+// Somebody shows more keys than `keys`, which are the most that is known, and how far its data goes is not: `best` says
+// whose they are, and `effect` what the operator's word does here.
+std::optional<Decision> may_have_more(const GuardCase& c, std::int64_t keys, const std::string& best,
+                                      std::string_view effect);
+// The same, where the most is the donor's.
+std::optional<Decision> may_have_more(const GuardCase& c, const Peer& donor);
 
 }  // namespace agent

@@ -1,5 +1,6 @@
 // Whose data the first pod takes, where others have more than it, and what speaks against it.
 #include <algorithm>
+#include <vector>
 
 #include "core/format.h"
 #include "core/guard_case.h"
@@ -10,12 +11,6 @@ namespace agent {
 
 // Whoever writes a history has all of it, though the pings in it, which others have heard, do not count as its data.
 bool contains_data(const Peer& donor, const Peer& other) {
-  if (goes_on_further(other, donor.lineage, lasting_keys(*donor.info))) {
-    return false;
-  }
-  if (goes_on_further(donor, other.lineage, lasting_keys(*other.info))) {
-    return true;
-  }
   if (donor.info->role == Role::master && other.standing.at.replid == donor.lineage.now.replid) {
     return true;
   }
@@ -23,28 +18,60 @@ bool contains_data(const Peer& donor, const Peer& other) {
   return is == Relation::equal || is == Relation::ahead;
 }
 
-// Of those who hold keys and whose agent does not tell the history, the number of keys is all that is known. More of
-// them may be what is missing.
-std::optional<Decision> untold_has_more(const GuardCase& c, std::int64_t keys, const std::string& best) {
-  for (const auto* pod : peers_of(c).silent) {
-    const auto* info = fresh_info(c, *pod);
-    if (info == nullptr || lasting_keys(*info) <= keys || c.settings.guard.repair == Repair::force) {
+namespace {
+
+// Keys of which nobody can tell how far they go: the file of an append-only Redis where it was noted at some offset at
+// least, or no agent to tell the history at all.
+struct Unknown {
+  const PodSight* pod;
+  const RedisInfo* info;
+  std::string_view why;
+};
+
+std::vector<Unknown> unknown_ends(const GuardCase& c) {
+  std::vector<Unknown> unknown;
+  const auto peers = peers_of(c);
+  for (const auto* pod : peers.silent) {
+    if (const auto* info = fresh_info(c, *pod)) {
+      unknown.push_back({pod, info, "no agent there tells of which history"});
+    }
+  }
+  for (const auto& peer : peers.answered) {
+    const auto& file = peer.lineage.continues;
+    if (file && file->certainty != Certainty::exact && peer.info->role == Role::replica) {
+      unknown.push_back({peer.pod, peer.info, "where its append-only file ends is not known"});
+    }
+  }
+  return unknown;
+}
+
+}  // namespace
+
+// Offsets decide who gives; the number of keys decides nothing, for keys are deleted, too. But more of them, where no
+// offset tells how far they go, may be what is missing.
+std::optional<Decision> may_have_more(const GuardCase& c, std::int64_t keys, const std::string& best,
+                                      std::string_view effect) {
+  for (const auto& unknown : unknown_ends(c)) {
+    const auto theirs = lasting_keys(*unknown.info);
+    if (theirs <= keys || c.settings.guard.repair == Repair::force) {
       continue;
     }
-    const auto why = cat(own_data(c), "; ", best, ", but ", shown_name(*pod), " has ", *info->keys,
-                         " keys and its agent does not tell of which history");
-    if (std::chrono::seconds(info->uptime_seconds.value_or(0)) < c.settings.guard.peer_wait) {
-      return wait(Reason::peer_silent, cat(why, ": it waits for that"));
+    const auto why = cat(own_data(c), "; ", best, ", but ", shown_name(*unknown.pod),
+                         " has more keys without a time to live, ", theirs, " to ", keys, ", and ", unknown.why);
+    if (std::chrono::seconds(unknown.info->uptime_seconds.value_or(0)) < c.settings.guard.peer_wait) {
+      return wait(Reason::peer_silent, cat(why, ": its agent may tell yet"));
     }
-    return hold(Reason::peer_may_hold_data,
-                cat(why, ": start an agent there that does, or remove that pod",
-                    way_out(c, "opens it with what it has; the data of the others is kept aside")));
+    return hold(
+        Reason::peer_may_hold_data,
+        cat(why, ": look which is right. With --repair force, or without that pod, it goes on", way_out(c, effect)));
   }
   return std::nullopt;
 }
 
-std::optional<Decision> untold_has_more(const GuardCase& c, const Peer& donor) {
-  return untold_has_more(c, lasting_keys(*donor.info), cat("the most that anybody tells of is ", shown(donor)));
+std::optional<Decision> may_have_more(const GuardCase& c, const Peer& donor) {
+  return may_have_more(c, lasting_keys(*donor.info), cat("the most that is known is with ", shown(donor)),
+                       c.is_empty() ? "opens it empty; who holds data then holds, for its own word"
+                                    : "makes it master with what it has; what the others have more is given up");
 }
 
 const Peer* choose_donor(const std::vector<Peer>& candidates) {
@@ -69,6 +96,17 @@ const Peer* choose_donor(const std::vector<Peer>& candidates) {
   return nullptr;
 }
 
+Decision contradict(const GuardCase& c, const std::vector<Peer>& holders, Duration waited) {
+  if (waited < c.settings.guard.peer_wait) {
+    return wait(Reason::peer_silent, cat(own_data(c), ", and cannot tell yet who has the most: ", shown(holders),
+                                         "; their agents may know of a common history"));
+  }
+  return hold(Reason::histories_differ,
+              cat(own_data(c), ", and these hold data of histories that have nothing in common: ", shown(holders),
+                  "; nobody but you can tell which is right. Empty those that are not, or stop them",
+                  way_out(c, "opens it with what it has; each of the others then holds, for its own word")));
+}
+
 Decision take_data_of(const GuardCase& c, const Peer& donor) {
   if (!can_read(c.info, *donor.info)) {
     return hold(Reason::master_format_newer,
@@ -76,7 +114,7 @@ Decision take_data_of(const GuardCase& c, const Peer& donor) {
                     donor.info->version, ": start a server at least as new here",
                     way_out(c, "opens it with what it has; the newer data is given up")));
   }
-  if (auto held = untold_has_more(c, donor)) {
+  if (auto held = may_have_more(c, donor)) {
     return *held;
   }
   const auto why = cat(own_data(c), "; it takes the data of ", shown(donor));

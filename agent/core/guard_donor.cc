@@ -35,19 +35,17 @@ bool has_less(const GuardCase& c, const PodSight& pod, const RedisInfo& first) {
     return true;
   }
   const auto theirs = lineage_of(first);
-  if (theirs && goes_on_further(own, lasting_keys(c.info), *theirs, lasting_keys(first))) {
-    return true;
-  }
   return theirs && theirs->before &&
          relation(own, {.at = *theirs->before, .certainty = Certainty::exact}) == Relation::ahead;
 }
 
 Decision give(const GuardCase& c, const std::string& who) {
-  c.state.progress = c.observation.now;  // from now on it is waited for who asks
   const auto why = cat(who, " follows this pod to take its data; ", own_data(c));
   if (!c.is_fenced() && !mutant(Mutant::donate_without_fence)) {
     return act(c, Reason::donating, cat(why, ", and refuses writes from now on"), set_fence(kFence));
   }
+  c.state.progress = c.observation.now;  // from now on it is waited for who asks
+  c.state.gives = c.mine && c.mine->certainty == Certainty::exact ? std::optional(c.mine->at) : std::nullopt;
   return act(c, Reason::donating, cat(why, ", and becomes master, fenced, for as long as it is read"),
              {.deed = Deed::promote});
 }

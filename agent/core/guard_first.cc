@@ -37,6 +37,8 @@ struct Table {
   }
 };
 
+constexpr std::string_view kOpens = "opens it with what it has; what is missing is given up";
+
 bool has_data(const Peer& peer) { return peer.keys > 0; }
 
 // An empty pod takes any keys, but not those of a history that it knows to be older than its own emptiness (FLUSHALL).
@@ -46,10 +48,7 @@ bool is_candidate(const GuardCase& c, const Peer& peer) {
     return relation(peer.lineage, {.at = *memory->at, .certainty = Certainty::at_least}) != Relation::unrelated;
   }
   if (!c.is_empty()) {
-    const bool goes_on =
-        c.mine && c.mine->certainty != Certainty::complete &&
-        goes_on_further(peer, {.now = c.mine->at, .before = {}, .continues = {}}, lasting_keys(c.info));
-    return (peer.relation == Relation::ahead || goes_on) && !mutant(Mutant::open_when_behind);
+    return peer.relation == Relation::ahead && !mutant(Mutant::open_when_behind);
   }
   if (mutant(Mutant::open_when_empty)) {
     return false;
@@ -110,16 +109,8 @@ std::optional<Decision> somebody_has_more(const Table& t) {
   if (donor == nullptr && t.c.settings.guard.repair == Repair::force) {
     donor = &*std::ranges::max_element(t.candidates, {}, &Peer::keys);
   }
-  if (donor == nullptr && t.waited < t.c.settings.guard.peer_wait) {
-    return wait(Reason::peer_silent, cat(own_data(t.c), ", and cannot tell yet who has the most: ", shown(t.candidates),
-                                         "; their agents may know of a common history"));
-  }
   if (donor == nullptr) {
-    return hold(
-        Reason::histories_differ,
-        cat(own_data(t.c), ", and these hold data of histories that have nothing in common: ", shown(t.candidates),
-            "; nobody but you can tell which is right. Empty those that are not, or stop them",
-            way_out(t.c, "opens it with what it has; each of the others then holds, for its own word")));
+    return contradict(t.c, t.candidates, t.waited);
   }
   return take_data_of(t.c, *donor);
 }
@@ -183,23 +174,26 @@ std::optional<Decision> has_keys(const Table& t) {
     return wait(Reason::peer_silent, cat(own_data(c), ", but once stood at ", shown_before(c),
                                          "; DNS may not name everybody yet: it waits ", rough(kAbsenceProof)));
   }
+  const bool is_all = c.mine && c.mine->certainty == Certainty::complete;
+  auto held =
+      is_all || t.waits() ? std::nullopt : may_have_more(c, lasting_keys(c.info), "nobody tells of more", kOpens);
+  if (held) {
+    return held;
+  }
   if (t.peers.is_complete()) {
     return open(c, Reason::data_is_best, cat(own_data(c), ", and nobody has more"));
   }
-  if (c.mine && c.mine->certainty == Certainty::complete) {
+  if (is_all) {
     return open(c, Reason::data_is_best, cat(own_data(c), ", which is all that it ever acknowledged"));
   }
   if (has_lost_some(c) && c.settings.guard.repair != Repair::force) {
     return hold(Reason::peer_may_hold_data,
                 cat(own_data(c), ", but once stood at ", shown_before(c), "; what is missing may be with ", t.whom(),
-                    ": waits for it", way_out(c, "opens it with what it has; what is missing is given up")));
+                    ": waits for it", way_out(c, kOpens)));
   }
   if (t.waits()) {
     return wait(Reason::peer_silent,
                 cat(own_data(c), "; it waits ", rough(c.settings.guard.peer_wait), " for ", t.whom()));
-  }
-  if (auto held = untold_has_more(c, lasting_keys(c.info), "nobody tells of more")) {
-    return held;
   }
   return open(c, Reason::peer_silent, cat(own_data(c), ", and waited ", rough(t.waited), " for ", t.whom()));
 }
@@ -277,8 +271,8 @@ std::optional<Decision> take_late_data(const GuardCase& c) {
   std::erase_if(table.candidates,  // who follows takes the data that is here: it does not hold back
                 [](const Peer& peer) { return peer.info->link && !is_parked(*peer.info->link); });
   const auto* donor = choose_donor(table.candidates);
-  if (donor == nullptr || !can_read(c.info, *donor->info)) {
-    return std::nullopt;
+  if (donor == nullptr || !can_read(c.info, *donor->info) || may_have_more(c, *donor)) {
+    return std::nullopt;  // whose data it would hold for is nothing to stop serving for
   }
   if (!c.is_fenced()) {
     return act(c, Reason::reseeding,

@@ -57,7 +57,7 @@ bool went_on_from(const Peer& other, const Peer& donor) {
   const auto is_ahead = [&other](const Standing& at) { return relation(other.lineage, at) == Relation::ahead; };
   const auto& lineage = donor.lineage;
   return is_ahead(donor.standing) || (lineage.continues && is_ahead(*lineage.continues)) ||
-         (lineage.before && is_ahead({.at = *lineage.before}));
+         (lineage.before && lineage.before->offset == lineage.now.offset && is_ahead({.at = *lineage.before}));
 }
 
 // The donor was restarted with less, or somebody has more than it. Who is not seen is not unfit: there is no progress.
@@ -65,8 +65,8 @@ bool is_unfit(const GuardCase& c, const Peers& peers, const Peer* chosen) {
   const bool is_same = chosen != nullptr && chosen->info->run_id == c.state.donor_run;
   return chosen != nullptr && std::ranges::any_of(peers.answered, [&](const Peer& other) {
            return &other != chosen && other.keys > 0 && !contains_data(*chosen, other) &&
-                  (!is_same || goes_on_further(other, chosen->lineage, lasting_keys(*chosen->info)) ||
-                   went_on_from(other, *chosen) || relation(chosen->lineage, other.standing) == Relation::behind);
+                  (!is_same || went_on_from(other, *chosen) ||
+                   relation(chosen->lineage, other.standing) == Relation::behind);
          });
 }
 
@@ -80,7 +80,6 @@ std::optional<Decision> give_up(const Reseed& r) {
   if (at && !was_tried(c, *at)) {
     c.state.tried.push_back(*at);
   }
-  c.state.progress = c.observation.now;
   std::vector<Peer> others;
   for (const auto& peer : r.peers.answered) {
     const auto other = endpoint_of(c, *peer.pod);
@@ -89,7 +88,23 @@ std::optional<Decision> give_up(const Reseed& r) {
     }
   }
   const auto* next = choose_donor(others);
-  return next == nullptr ? std::nullopt : std::optional(take_data_of(c, *next));
+  // Where it is given up for what others have, they must have all that it has.
+  const bool loses =
+      next != nullptr && r.is_unfit && !went_on_from(*next, *r.chosen) && !contains_data(*next, *r.chosen);
+  if (loses) {
+    others.push_back(*r.chosen);
+  }
+  if (others.size() > 1 && (loses || next == nullptr)) {
+    return contradict(c, others, c.observation.now - c.state.run_since);
+  }
+  if (next == nullptr) {
+    return std::nullopt;
+  }
+  auto decision = take_data_of(c, *next);
+  if (decision.action && decision.action->deed == Deed::follow) {
+    c.state.progress = c.observation.now;
+  }
+  return decision;
 }
 
 std::string why_not_given(const GuardCase& c, const std::string& who) {
@@ -98,6 +113,8 @@ std::string why_not_given(const GuardCase& c, const std::string& who) {
       is_known ? "" : "It gives only to who provably has less, and no file here tells of which history the data is. ",
       "Is the agent of ", who, " running? ");
 }
+
+constexpr std::string_view kPromotes = "makes it master with what it has; what is missing is given up";
 
 Decision promote(const Reseed& r, Reason reason, const std::string& why) {
   return act(r.c, reason, cat(why, ": it becomes master"), {.deed = Deed::promote});
@@ -119,15 +136,29 @@ std::optional<Decision> operators_word(const Reseed& r) {
                  cat("told to by the operator (bootstrap --accept-data-loss), ", own_data(r.c)));
 }
 
-// Somebody made it follow where there is nothing to take, and nobody else has anything.
-std::optional<Decision> all_are_empty(const Reseed& r) {
-  const auto is_empty = [](const Peer& peer) { return peer.keys == 0; };
-  const bool is_replica = r.chosen != nullptr && r.chosen->info->role == Role::replica;
-  if (!r.c.is_empty() || !is_replica || !r.peers.is_complete() || !std::ranges::all_of(r.peers.answered, is_empty)) {
+// All of the peer's data is here. What is empty now has nothing, whatever histories INFO shows.
+bool is_here(const GuardCase& c, const Peer& peer) {
+  auto own = lineage_of(c.info);
+  if (peer.keys == 0 || c.is_empty() || !own || peer.standing.certainty != Certainty::exact) {
+    return peer.keys == 0;
+  }
+  own->continues = c.state.continues;
+  own->ancestors = c.state.ancestors;
+  const auto is = relation(*own, peer.standing);
+  return is == Relation::equal || is == Relation::ahead;
+}
+
+// Somebody made it follow where there is nothing to take, and nobody else has anything that is not here.
+std::optional<Decision> nobody_has_more(const Reseed& r) {
+  const auto& c = r.c;
+  const bool waits = r.chosen != nullptr && r.chosen->info->role == Role::replica && !c.info.link->up &&
+                     !c.info.link->sync_in_progress;
+  if (!waits || !r.peers.is_complete() ||
+      !std::ranges::all_of(r.peers.answered, [&c](const Peer& peer) { return is_here(c, peer); })) {
     return std::nullopt;
   }
-  return promote(r, Reason::first_start,
-                 cat(r.c.name(), " follows ", r.who(), ", which is empty, and nobody holds data"));
+  return promote(r, c.is_empty() ? Reason::first_start : Reason::data_is_best,
+                 cat(own_data(c), " and was told to follow ", r.who(), ", but nobody has more"));
 }
 
 // The donor's Redis ended after it had given, and came back with less than is here now.
@@ -142,6 +173,9 @@ std::optional<Decision> outlives_donor(const Reseed& r) {
   if (!came_back || !has_all_of_it || !r.peers.is_complete() || !std::ranges::all_of(r.peers.answered, has_no_more)) {
     return std::nullopt;
   }
+  if (auto held = may_have_more(c, lasting_keys(c.info), cat(r.who(), " came back with less"), kPromotes)) {
+    return held;
+  }
   return promote(r, Reason::reseeding,
                  cat(own_data(c), ", all that ", r.who(), " had given before it came back with less"));
 }
@@ -150,15 +184,20 @@ std::optional<Decision> has_taken_all(const Reseed& r) {
   if (r.is_unfit || !has_all(r.c, r.donor)) {
     return std::nullopt;
   }
-  if (auto held = r.chosen == nullptr ? std::nullopt : untold_has_more(r.c, *r.chosen)) {
+  if (auto held = r.chosen == nullptr ? std::nullopt : may_have_more(r.c, *r.chosen)) {
     return held;
   }
   return promote(r, Reason::reseeding, cat(r.c.name(), " has all the data of ", r.who(), " (", r.c.keys(), " keys)"));
 }
 
 std::optional<Decision> has_waited_for_it(const Reseed& r) {
-  if (!is_whole(r.c) || r.stuck() < r.c.settings.guard.peer_wait) {
+  const bool is_behind = std::ranges::any_of(
+      r.peers.answered, [](const Peer& peer) { return peer.keys > 0 && peer.relation == Relation::ahead; });
+  if (!is_whole(r.c) || is_behind || r.stuck() < r.c.settings.guard.peer_wait) {
     return std::nullopt;
+  }
+  if (auto held = may_have_more(r.c, lasting_keys(r.c.info), cat("the donor ", r.who(), " is gone"), kPromotes)) {
+    return held;
   }
   return promote(r, Reason::peer_silent,
                  cat(r.c.name(), " has the data of ", r.who(), " (", r.c.keys(), " keys) and waited ", rough(r.stuck()),
@@ -198,7 +237,7 @@ std::optional<Decision> guard_reseed(const GuardCase& c, const PodSight& donor) 
   const auto chosen = std::ranges::find(r.peers.answered, &donor, &Peer::pod);
   r.chosen = chosen == r.peers.answered.end() ? nullptr : &*chosen;
   r.is_unfit = is_unfit(c, r.peers, r.chosen);
-  for (const auto rule : {door_is_closed, operators_word, all_are_empty, outlives_donor, has_taken_all,
+  for (const auto rule : {door_is_closed, operators_word, nobody_has_more, outlives_donor, has_taken_all,
                           has_waited_for_it, another_gives, nobody_gives}) {
     if (auto decision = rule(r)) {
       return decision;

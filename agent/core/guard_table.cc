@@ -26,7 +26,8 @@ constexpr GuardRow kTable[] = {
     {first, reseeding, Deed::follow, false, "a peer has more, or has data while nothing is here"},
     {first, reseeding, Deed::open_door, false, "it follows the donor, and its door is closed"},
     {first, reseeding, kNothing, false, "the donor prepares, or the sync goes on"},
-    {first, reseeding, Deed::promote, false, "the donor is fenced and all its data is here"},
+    {first, reseeding, Deed::promote, false,
+     "the donor is fenced and all its data is here, or it came back with less than it gave"},
     {first, reseeding, Deed::set_fence, false, "somebody with more came late, and nobody has written here yet"},
     {first, donor_silent, kNothing, true, "the donor has not given for 30 s, and there is no other"},
     {first, master_format_newer, kNothing, true, "who has more runs a server whose data this one cannot read"},
@@ -45,13 +46,15 @@ constexpr GuardRow kTable[] = {
     {first, peer_silent, Deed::open_door, false, "it waited --peer-wait, and has all that it once had"},
     {first, peer_silent, Deed::promote, false, "the donor died after it had given all"},
     {first, first_start, Deed::open_door, false, "it is empty, and so is everybody else, or nobody is there"},
-    {first, first_start, Deed::promote, false, "it was made to follow an empty pod, and so is everybody else"},
+    {first, first_start, Deed::promote, false, "it is empty and was made to follow a pod, and everybody is empty"},
+    {first, data_is_best, Deed::promote, false, "it was made to follow a pod, and nobody has more"},
     {first, peer_may_hold_data, kNothing, true,
      "it is empty, or has less than it once had, and who may have the rest does not "
-     "answer"},
+     "answer; or who shows more keys cannot tell how far they go"},
 
     {replica, stray_master, Deed::park, false,
-     "it is master by hand, and so is the first pod, or while that is away one before it: it is compared parked"},
+     "it is master by hand, and so is the first pod or, while that is away, a pod of a lower ordinal: it is compared "
+     "parked"},
     {replica, following, Deed::follow, false, "the first pod serves, and has all that is here"},
     {replica, following, Deed::set_fence, false, "it follows again after it gave its data, and is still fenced"},
     {replica, master_silent, kNothing, false, "the first pod does not serve: it stays as it is"},

@@ -35,8 +35,8 @@ void read_line(std::string_view name, std::string_view value, Memory& memory) {
     memory.min_replicas = to_number<std::int64_t>(value);
   } else if (name == "run_id") {
     memory.run_id = value;
-  } else if (name == "replid") {
-    memory.replid = value;
+  } else if (name == "closed") {
+    memory.closed = position_of(value);
   } else if (name == "was_master") {
     memory.was_master = value == "yes";
   } else if (name == "at") {
@@ -75,8 +75,8 @@ std::string to_text(const Memory& memory) {
   if (memory.min_replicas) {
     text += cat("min_replicas ", *memory.min_replicas, '\n');
   }
-  if (!memory.replid.empty()) {
-    text += cat("replid ", memory.replid, '\n');
+  if (memory.closed) {
+    text += cat("closed ", shown(*memory.closed), '\n');
   }
   text += cat("run_id ", memory.run_id, "\nwas_master ", memory.was_master ? "yes" : "no", '\n');
   if (memory.at) {

@@ -25,7 +25,7 @@ struct Memory {
 
   // Of the Redis that ran at the last tick.
   std::string run_id;
-  std::string replid = {};               // the history that INFO showed while nothing was written into it
+  std::optional<Position> closed = {};   // where INFO's history stood while nobody could write into it
   bool was_master = false;               // it was open, and master
   std::optional<Position> at;            // where it stood
   std::optional<Standing> continues;     // where its data stood when that run_id began

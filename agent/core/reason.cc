@@ -123,8 +123,11 @@ constexpr std::array<ReasonText, kReasonCount> kReasons{{
      "Wait; it opens by itself. See the peer's own reason."},
     {first_start, "first_start", "The first pod opens empty: nobody holds data.", ""},
     {peer_may_hold_data, "peer_may_hold_data",
-     "The first pod has lost data, or is empty, and a peer that may have it does not answer. It waits without limit.",
-     "Bring the peer that the sentence names back, or DNS; `redis-agent bootstrap --accept-data-loss` in the first pod "
+     "The first pod has lost data, or is empty, and a peer that may have it does not answer, or shows more keys and "
+     "nobody "
+     "can tell of which history. It waits without limit.",
+     "Bring the peer that the sentence names back, or its agent, or DNS; `redis-agent bootstrap --accept-data-loss` in "
+     "the first pod "
      "opens it with what it has."},
     {donor_silent, "donor_silent", "The first pod needs a replica's data, and nobody gives it.",
      "Does the agent of the pod that the sentence names run, with --boot guarded? `redis-agent bootstrap "

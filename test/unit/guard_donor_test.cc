@@ -46,23 +46,6 @@ TEST(GuardDonor, DoesNotGiveWhatItHasLostToWhoIsLinkedToTheProcessBefore) {
   EXPECT_EQ(g.said(), "") << "it would be emptied for less";
 }
 
-// An append-only file tells where it ended at least; more keys are a sign that it goes on.
-TEST(GuardDonor, GivesWhatItsFileHasMoreByItsKeys) {
-  auto g = asked();
-  auto restarted = parked(left_alone(1, 5, 0, kStranger));
-  restarted.aof_enabled = true;
-  restarted.link->down_since_seconds.reset();
-  restarted.run_id = "from a file";
-  g.redis(1, restarted);
-  info_of(g.set, 0).replid = kNew;
-  info_of(g.set, 0).replid2 = kOld;
-  info_of(g.set, 0).second_offset = 1101;
-  info_of(g.set, 0).keys = 5;
-  EXPECT_EQ(g.said(), "master_silent");
-  info_of(g.set, 0).keys = 3;
-  EXPECT_EQ(g.said(), "donating set_fence");
-}
-
 TEST(GuardDonor, GivesOnlyToWhoHasLess) {
   auto g = asked();
   info_of(g.set, 0).keys = 7;
@@ -90,11 +73,36 @@ TEST(GuardDonor, WaitsAsLongAgainWhenItGivesAnew) {
   auto g = asked();
   g.said();
   g.later(kNoProgress + 1s);
-  EXPECT_EQ(g.said(), "donating set_fence");
+  g.redis(1, left_alone(1, 7, 1000), "* -::*", kFence);
+  EXPECT_EQ(g.said(), "donating promote");
   auto donor = restarted(7, 1000);
   donor.run_id = g.state.run_id;
   g.redis(1, donor, "* -::*", kFence);
   EXPECT_EQ(g.said(), "donating") << "nobody could take it yet";
+}
+
+// As master it begins a history, in which nothing but pings is written: its data stays where it was.
+TEST(GuardDonor, TellsWhereItsDataStoodWhenItBeganToGive) {
+  auto g = asked();
+  g.redis(1, left_alone(1, 7, 1000), "* -::*", kFence);
+  EXPECT_EQ(g.said(), "donating promote");
+  auto donor = restarted_from_aof(7);  // without the history before: its first replica begins another one
+  donor.run_id = g.state.run_id;
+  donor.aof_enabled = false;
+  donor.master_offset = 1028;
+  g.redis(1, donor, "* -::*", kFence);
+  EXPECT_EQ(g.said(), "donating");
+  const Standing stood{.at = {.replid = kOld, .offset = 1000}};
+  EXPECT_EQ(published(g.state)->continues, stood);
+  EXPECT_EQ(g.state.memory->closed, (Position{.replid = kNew, .offset = 1028}));
+  auto withdrawn = parked(left_alone(1, 7, 1028, kNew));
+  withdrawn.run_id = g.state.run_id;
+  g.redis(1, withdrawn);
+  g.silent(0);
+  EXPECT_EQ(g.said(), "master_silent");
+  EXPECT_EQ(published(g.state)->continues, stood) << "also when nobody took it";
+  g.redis(0, restarted(7, 1000));
+  EXPECT_EQ(g.said(), "following follow 10.1.0.1");
 }
 
 TEST(GuardDonor, FollowsAgainWhenItsDataWasTaken) {

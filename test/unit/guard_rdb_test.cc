@@ -47,9 +47,14 @@ TEST(GuardRdb, AFileThatTheClosedProcessSavedContinuesWhatThatBeganWith) {
   again.run_id = "again";
   again.replid = kStranger;
   again.replid2 = kNew;
+  auto further = g;
   g.closed(again);
   EXPECT_EQ(g.said(), "reseeding keep_copy");
   EXPECT_EQ(published(g.state)->continues, (Standing{.at = {.replid = kOld, .offset = 500}}));
+  again.second_offset = 601;
+  further.closed(again);
+  further.said();
+  EXPECT_EQ(published(further.state)->continues, (Standing{.at = {.replid = kNew, .offset = 600}})) << "written since";
 }
 
 // The agent is restarted beside a Redis that is empty: where the data stood before is of another process.
@@ -97,11 +102,10 @@ TEST(GuardRdb, SaysWhyNobodyGivesToDataOfAnUnknownHistory) {
   follower.link->host = address_of(1).text;
   g.redis(0, follower);
   EXPECT_EQ(g.said(), "reseeding");
-  g.later(kNoProgress);
-  g.said();
-  g.redis(1, left_alone(1, 0, 1000));
-  g.redis(2, left_alone(2, 0, 1000));
-  g.later(kNoProgress);
+  g.silent(1);
+  g.silent(2);
+  g.set.now += kNoProgress;
+  g.redis(0, follower);
   const auto decision = g.decide();
   ASSERT_TRUE(decision);
   EXPECT_EQ(decision->reason, Reason::donor_silent);

@@ -13,11 +13,13 @@ TEST(GuardReseed, OpensItsDoorAndBecomesMasterWhenItHasAll) {
   auto follower = replica_info(0);
   follower.link->host = address_of(1).text;
   follower.link->up = false;
+  follower.link->replica_offset = follower.master_offset = 500;
   g.redis(0, follower, "127.0.0.1 -::1");
   EXPECT_EQ(g.said(), "reseeding open_door");
   g.redis(0, follower);
   EXPECT_EQ(g.said(), "reseeding");
   follower.link->up = true;
+  follower.link->replica_offset = follower.master_offset = 1000;
   g.redis(0, follower);
   auto donor = master_info();
   g.redis(1, donor, "* -::*", 0);
@@ -69,6 +71,29 @@ TEST(GuardReseed, BecomesMasterWhereItFollowsWhatIsEmptyAndSoIsEverybody) {
   EXPECT_EQ(g.said(), "first_start promote");
 }
 
+TEST(GuardReseed, BecomesMasterWhereItFollowsAndNobodyHasMore) {
+  Guarded g(0);
+  g.closed(restarted_from_aof(7));
+  g.redis(1, left_alone(1, 7, 1000));
+  g.redis(2, left_alone(2, 7, 1000));
+  g.said();  // an append-only file of the same boot: all that it ever acknowledged
+  auto follower = left_alone(0, 7, 0, kNew);
+  follower.run_id = g.state.run_id;
+  follower.aof_enabled = true;
+  follower.link->host = address_of(1).text;
+  g.redis(0, follower);
+  EXPECT_EQ(g.said(), "data_is_best promote");
+  g.redis(2, left_alone(2, 9, 200, kStranger));
+  EXPECT_EQ(g.said(), "peer_silent") << "what redis-2 has is not here, and it may be found how they relate";
+  g.later(15s);
+  EXPECT_EQ(g.said(), "histories_differ hold");
+  g.redis(2, left_alone(2, 7, 1000));
+  follower.keys = 0;
+  g.redis(0, follower);
+  g.state.tried.clear();
+  EXPECT_EQ(g.said(), "reseeding") << "it was emptied for a sync";
+}
+
 TEST(GuardReseed, LeavesADonorThatCameBackWithLess) {
   Guarded g(0);
   auto follower = replica_info(0);
@@ -105,19 +130,6 @@ TEST(GuardReseed, LeavesADonorFromWhomAnotherWentOn) {
   EXPECT_EQ(g.said(), "reseeding follow 10.1.0.3") << "it is further, in a later history";
 }
 
-TEST(GuardReseed, LeavesADonorForAFileThatGoesOnFurther) {
-  auto g = taking();
-  auto from_file = parked(left_alone(2, 7, 0, kStranger));
-  from_file.aof_enabled = true;
-  from_file.link->down_since_seconds.reset();
-  g.redis(2, from_file);
-  g.told(2, {.at = {.replid = kOld, .offset = 500}, .certainty = Certainty::at_least});
-  info_of(g.set, 2).keys = 5;
-  EXPECT_EQ(g.said(), "reseeding") << "it has as many keys as the donor";
-  info_of(g.set, 2).keys = 7;
-  EXPECT_EQ(g.said(), "reseeding follow 10.1.0.3");
-}
-
 TEST(GuardReseed, StaysNoMasterWhileAnUntoldPodShowsMoreKeys) {
   auto g = taking();
   auto follower = replica_info(0);
@@ -134,6 +146,8 @@ TEST(GuardReseed, StaysNoMasterWhileAnUntoldPodShowsMoreKeys) {
   EXPECT_EQ(g.said(), "peer_silent") << "its agent may tell yet";
   info_of(g.set, 2).uptime_seconds = 15;
   EXPECT_EQ(g.said(), "peer_may_hold_data hold");
+  g.told(2, {.at = {.replid = kOld, .offset = 500}, .certainty = Certainty::at_least});
+  EXPECT_EQ(g.said(), "peer_may_hold_data hold") << "it is 500, or more than the donor has";
   info_of(g.set, 2).keys = 5;
   EXPECT_EQ(g.said(), "reseeding promote");
 }
@@ -169,6 +183,22 @@ TEST(GuardReseed, StaysWithADonorThatBeganAnewWithAllThatItHad) {
   g.redis(1, donor, "* -::*", kFence);
   g.spoke(1);
   EXPECT_EQ(g.said(), "reseeding") << "it is who was looked at";
+}
+
+// Somebody made it follow another pod while the first donor gave: both gave the same data, each in a history of its
+// own.
+TEST(GuardReseed, TakesFromEitherOfTwoWhoGaveTheSame) {
+  auto g = taking();
+  auto follower = replica_info(0);
+  follower.keys = 5;
+  follower.link->host = address_of(1).text;
+  follower.replid = kNew;
+  follower.link->replica_offset = 600;
+  g.redis(0, follower);
+  g.told(1, {.at = {.replid = kOld, .offset = 600}});
+  g.redis(2, parked(left_alone(2, 5, 628, kStranger)));
+  g.told(2, {.at = {.replid = kOld, .offset = 600}});
+  EXPECT_EQ(g.said(), "reseeding promote");
 }
 
 TEST(GuardReseed, DoesNotTakeInsteadWhatItCannotRead) {

@@ -53,21 +53,55 @@ TEST(GuardUntold, MoreKeysThanItsOwnMayBeWhatItLost) {
   EXPECT_EQ(g.said(), "peer_silent open_door") << "a replica keeps what has expired until its master deletes it";
 }
 
-// Where offsets cannot tell how far a file goes, the number of keys does.
-TEST(GuardUntold, AFileWithMoreKeysGoesOnFurther) {
+// Offsets say that it is behind, but only where it is at least; its keys say that it may be further.
+TEST(GuardUntold, MoreKeysInAFileWhoseEndIsNotKnownMayBeWhatItLost) {
   Guarded g(0);
   g.closed(restarted(3, 1000));
   auto from_file = parked(left_alone(1, 5, 0, kStranger));
   from_file.aof_enabled = true;
   from_file.link->down_since_seconds.reset();
+  from_file.uptime_seconds = 20;
   g.redis(1, from_file);
   g.redis(2, left_alone(2, 3, 1000));
   g.told(1, {.at = {.replid = kOld, .offset = 500}, .certainty = Certainty::at_least});
-  EXPECT_EQ(g.said(), "reseeding keep_copy");
-  g.state.has_copy = true;
-  EXPECT_EQ(g.said(), "reseeding follow 10.1.0.2");
+  EXPECT_EQ(g.said(), "peer_may_hold_data hold");
   info_of(g.set, 1).keys = 3;
   EXPECT_EQ(g.said(), "data_is_best open_door");
+}
+
+// Keys are deleted, too: an offset that is known to be further wins, and nothing is taken on the strength of keys.
+TEST(GuardUntold, KeysChooseNoDonor) {
+  Guarded g(0);
+  g.closed(started_empty());
+  auto from_file = parked(left_alone(1, 9, 0, kStranger));
+  from_file.aof_enabled = true;
+  from_file.link->down_since_seconds.reset();
+  from_file.uptime_seconds = 20;
+  g.redis(1, from_file);
+  g.told(1, {.at = {.replid = kOld, .offset = 500}, .certainty = Certainty::at_least});
+  g.redis(2, left_alone(2, 7, 1000));
+  EXPECT_EQ(g.said(), "peer_may_hold_data hold");
+  g.settings.guard.repair = Repair::force;
+  EXPECT_EQ(g.said(), "reseeding follow 10.1.0.3");
+}
+
+// An open door stays open: whose data it would only hold for is nothing to stop serving for.
+TEST(GuardUntold, DoesNotFenceItselfToHold) {
+  Guarded g(0);
+  g.state.memory->at->offset = 500;
+  g.closed(restarted(5, 500));
+  g.redis(1, left_alone(1, 5, 500));
+  g.redis(2, left_alone(2, 5, 500));
+  EXPECT_EQ(g.said(), "data_is_best open_door");
+  g.redis(0, restarted(5, 500));
+  g.redis(1, parked(left_alone(1, 7, 1000)));
+  auto untold = parked(left_alone(2, 9, 0, kStranger));
+  untold.aof_enabled = true;
+  untold.link->down_since_seconds.reset();
+  g.redis(2, untold);
+  EXPECT_EQ(g.said(), "");
+  info_of(g.set, 2).keys = 7;
+  EXPECT_EQ(g.said(), "reseeding set_fence");
 }
 
 }  // namespace
