@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/mutant.h"
+
 namespace agent {
 
 void add_ancestor(std::vector<Position>& ancestors, const Position& position) {
@@ -23,6 +25,9 @@ std::vector<Position> ancestors_of(const std::vector<Position>& ancestors, const
   }
   if (before && before->replid == at->replid) {
     auto kept = ancestors;
+    if (mutant(Mutant::keep_newer_ancestor)) {
+      return kept;
+    }
     std::erase_if(kept, [&at](const Position& ancestor) { return ancestor.replid == at->replid; });
     return kept;
   }

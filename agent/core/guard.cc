@@ -73,7 +73,7 @@ void recognize_process(GuardState& state, const Seen<RedisView>& seen, const Obs
   const auto closed = is_remembered || !state.memory ? std::nullopt : state.memory->closed;
   const bool is_closed = closed && state.continues && state.continues->at.replid == closed->replid &&
                          state.continues->at.offset <= closed->offset;
-  if (is_closed) {
+  if (is_closed && !mutant(Mutant::believe_closed_file)) {
     state.continues = state.memory->continues;  // the process before saved what it had begun with, in its own history
   }
   state.is_real =
@@ -114,9 +114,9 @@ void recognize_master(GuardState& state, const Observation& observation, const R
   if (!lineage || (state.last && state.last->replid == own.now.replid)) {
     return;
   }
-  const bool is_contained =
-      state.last && relation(*lineage, {.at = *state.last, .certainty = Certainty::exact}) != Relation::unrelated;
-  if (!is_contained) {
+  const auto is =
+      state.last ? relation(*lineage, {.at = *state.last, .certainty = Certainty::exact}) : Relation::unrelated;
+  if (is != Relation::equal && is != Relation::ahead) {
     state.ancestors.clear();
   }
   for (const auto& ancestor : lineage->ancestors) {
@@ -156,7 +156,7 @@ void recognize_promotion(GuardState& state, const RedisView& view) {
   if (is_master && view.min_replicas && view.min_replicas != kFence) {
     state.is_real = true;
     state.continues.reset();
-  } else if (is_master && state.gives) {
+  } else if (is_master && state.gives && !mutant(Mutant::forget_what_was_given)) {
     state.continues = Standing{.at = *state.gives, .certainty = Certainty::exact};
     state.is_real = false;
     add_ancestor(state.ancestors, *state.gives);

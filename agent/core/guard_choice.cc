@@ -53,7 +53,7 @@ std::optional<Decision> may_have_more(const GuardCase& c, std::int64_t keys, con
                                       std::string_view effect) {
   for (const auto& unknown : unknown_ends(c)) {
     const auto theirs = lasting_keys(*unknown.info);
-    if (theirs <= keys || c.settings.guard.repair == Repair::force) {
+    if (theirs <= keys || c.settings.guard.repair == Repair::force || mutant(Mutant::count_no_keys)) {
       continue;
     }
     const auto why = cat(own_data(c), "; ", best, ", but ", shown_name(*unknown.pod),

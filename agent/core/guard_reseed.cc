@@ -56,6 +56,9 @@ bool is_whole(const GuardCase& c) {
 bool went_on_from(const Peer& other, const Peer& donor) {
   const auto is_ahead = [&other](const Standing& at) { return relation(other.lineage, at) == Relation::ahead; };
   const auto& lineage = donor.lineage;
+  if (mutant(Mutant::stay_with_donor)) {
+    return false;
+  }
   return is_ahead(donor.standing) || (lineage.continues && is_ahead(*lineage.continues)) ||
          (lineage.before && lineage.before->offset == lineage.now.offset && is_ahead({.at = *lineage.before}));
 }

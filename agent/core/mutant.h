@@ -30,6 +30,11 @@ enum class Mutant {
   forget_word_of_fence,   // nobody takes a fence away again
   adopt_closed,           // a closed door counts as open after a restart of the agent
   park_open_master,       // an open master is parked when its agent starts
+  count_no_keys,          // more keys that nobody can place in the history are no reason to hold
+  stay_with_donor,        // a donor is kept though somebody went on from its data
+  forget_what_was_given,  // a donor's data stands in the history that it began as master
+  believe_closed_file,    // so does that of a process that never opened
+  keep_newer_ancestor,    // after a restart with an older file what came later still counts as contained
   ignore_connection,      // an action is done on whatever connection there is
 };
 

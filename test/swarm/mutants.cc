@@ -36,6 +36,11 @@ constexpr Planted kMutants[] = {
     {Mutant::forget_word_of_fence, "forget_word_of_fence"},
     {Mutant::adopt_closed, "adopt_closed"},
     {Mutant::park_open_master, "park_open_master"},
+    {Mutant::count_no_keys, "count_no_keys"},
+    {Mutant::stay_with_donor, "stay_with_donor"},
+    {Mutant::forget_what_was_given, "forget_what_was_given"},
+    {Mutant::believe_closed_file, "believe_closed_file"},
+    {Mutant::keep_newer_ancestor, "keep_newer_ancestor"},
     {Mutant::ignore_connection, "ignore_connection"},
 };
 

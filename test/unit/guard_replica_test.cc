@@ -145,6 +145,25 @@ TEST(GuardReplica, NotesTheHistoryInWhichItGaveItsData) {
   EXPECT_EQ(g.state.memory->ancestors, (std::vector{Position{.replid = kOld, .offset = 1000}}));
 }
 
+// It synced with a master that has less of the history: of what came after that nothing is here any more.
+TEST(GuardReplica, GrewOutOfNoMoreThanItsMasterHas) {
+  Guarded g(1);
+  auto mine = linked(1, 7, 1000);
+  mine.replid2 = kStranger;
+  mine.second_offset = 901;
+  g.redis(0, master_info());
+  g.redis(1, mine);
+  g.decide();
+  EXPECT_EQ(g.state.memory->ancestors.back(), (Position{.replid = kStranger, .offset = 900}));
+  g.redis(0, restarted(5, 800));
+  auto synced = linked(1, 5, 814);
+  synced.replid = kNew;
+  synced.run_id = mine.run_id;
+  g.redis(1, synced);
+  g.decide();
+  EXPECT_EQ(g.state.memory->ancestors, (std::vector{Position{.replid = kOld, .offset = 800}}));
+}
+
 TEST(GuardReplica, NeverFollowsWhatItCannotRead) {
   auto g = boot(7, 1000);
   info_of(g.set, 0).version = "8.0.2";
