@@ -139,10 +139,14 @@ std::optional<Decision> operators_word(const Reseed& r) {
                  cat("told to by the operator (bootstrap --accept-data-loss), ", own_data(r.c)));
 }
 
-// All of the peer's data is here. What is empty now has nothing, whatever histories INFO shows.
+// All of the peer's data is here, for certain. What is empty now has nothing, whatever histories INFO shows, and a file
+// after a reboot may lack what was noted of it.
 bool is_here(const GuardCase& c, const Peer& peer) {
   auto own = lineage_of(c.info);
-  if (peer.keys == 0 || c.is_empty() || !own || peer.standing.certainty != Certainty::exact) {
+  const auto& file = c.state.continues;
+  const bool is_uncertain =
+      (file && file->certainty == Certainty::at_least) || peer.standing.certainty != Certainty::exact;
+  if (peer.keys == 0 || c.is_empty() || !own || is_uncertain) {
     return peer.keys == 0;
   }
   own->continues = c.state.continues;

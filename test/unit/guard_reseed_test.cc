@@ -82,7 +82,10 @@ TEST(GuardReseed, BecomesMasterWhereItFollowsAndNobodyHasMore) {
   follower.aof_enabled = true;
   follower.link->host = address_of(1).text;
   g.redis(0, follower);
+  auto rebooted = g;
   EXPECT_EQ(g.said(), "data_is_best promote");
+  rebooted.state.continues->certainty = Certainty::at_least;
+  EXPECT_EQ(rebooted.said(), "reseeding") << "its file may lack its end";
   g.redis(2, left_alone(2, 9, 200, kStranger));
   EXPECT_EQ(g.said(), "peer_silent") << "what redis-2 has is not here, and it may be found how they relate";
   g.later(15s);
