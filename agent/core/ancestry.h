@@ -15,6 +15,8 @@ inline constexpr std::size_t kAncestorsMax = 8;  // of 60 bytes in the state fil
 
 // The offset of a history of which everything is contained that its master ever acknowledged.
 inline constexpr std::int64_t kAll = std::numeric_limits<std::int64_t>::max();
+// The same, but the machine has started anew since: the last second of it may be lost.
+inline constexpr std::int64_t kAllButItsEnd = kAll - 1;
 
 // Oldest first, each history once.
 void add_ancestor(std::vector<Position>& ancestors, const Position& position);

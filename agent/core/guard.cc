@@ -1,6 +1,7 @@
 #include "core/guard.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/ancestry.h"
 #include "core/closed_door.h"
@@ -67,23 +68,30 @@ void recognize_process(GuardState& state, const Seen<RedisView>& seen, const Obs
   state.run_id = info.run_id;
   state.has_word = false;  // it was for what the process before held
   state.run_since = state.progress = observation.now;
+  state.left_at.reset();
   state.roster_since.reset();  // who attached to the process before, a cache of DNS may not know yet
   state.floor = std::max(state.floor, seen.asked);
   state.continues = is_remembered ? state.memory->continues : standing_at_start(state, info, observation.rdb);
-  const auto closed = is_remembered || !state.memory ? std::nullopt : state.memory->closed;
-  const bool is_closed = closed && state.continues && state.continues->at.replid == closed->replid &&
-                         state.continues->at.offset <= closed->offset;
+  const bool is_closed = !is_remembered && state.memory && state.continues &&
+                         std::ranges::any_of(state.memory->closed, [&at = state.continues->at](const Position& closed) {
+                           return closed.replid == at.replid && closed.offset >= at.offset;
+                         });
   if (is_closed && !mutant(Mutant::believe_closed_file)) {
     state.continues = state.memory->continues;  // the process before saved what it had begun with, in its own history
   }
-  state.is_real =
-      info.aof_enabled != true || (is_remembered && state.memory->at && state.memory->at->replid == info.replid);
+  state.is_real = (info.aof_enabled != true && !is_closed) ||
+                  (is_remembered && state.memory->at && state.memory->at->replid == info.replid);
   const auto& memory = state.memory;
   // What stands there may still be of the process before, where this one has not noted anything yet.
   const bool is_of_this =
       is_remembered && memory->at && (memory->at->replid == info.replid || memory->at->replid == info.replid2);
   const auto at = state.continues ? std::optional(state.continues->at) : is_of_this ? memory->at : std::nullopt;
   state.ancestors = memory ? ancestors_of(memory->ancestors, memory->at, at) : std::vector<Position>{};
+  if (state.continues && state.continues->certainty == Certainty::at_least) {
+    for (auto& ancestor : state.ancestors) {
+      ancestor.offset = std::min(ancestor.offset, kAllButItsEnd);
+    }
+  }
   if (at) {
     const bool is_all = state.continues && state.continues->certainty == Certainty::complete;
     add_ancestor(state.ancestors, {.replid = at->replid, .offset = is_all ? kAll : at->offset});
@@ -92,6 +100,7 @@ void recognize_process(GuardState& state, const Seen<RedisView>& seen, const Obs
   state.donor_run.clear();
   state.gives.reset();
   state.opened.reset();
+  state.replid.clear();
   state.synced_with.clear();
   state.has_saved = state.has_copy = false;
   state.tried.clear();
@@ -177,6 +186,10 @@ void recognize_peers(const Settings& settings, GuardState& state, const Observat
     return;
   }
   if (!state.roster_since || state.roster != dns->value.addresses) {
+    const auto is_named = [&dns](const IpAddress& ip) { return contains(dns->value.addresses, ip); };
+    if (state.roster_since && !std::ranges::all_of(state.roster, is_named)) {
+      state.left_at = dns->asked;
+    }
     state.roster = dns->value.addresses;
     state.roster_since = dns->asked;
   }
@@ -238,15 +251,19 @@ void recognize(const Settings& settings, GuardState& state, const Observation& o
     recognize_process(state, *self->redis, observation);
   }
   recognize_peers(settings, state, observation);
-  if (view->info->link && view->info->link->up) {
+  const auto& link = view->info->link;
+  // A link that came and went between two looks leaves its master's history.
+  const bool was_linked = link && !state.replid.empty() && state.replid != view->info->replid;
+  state.replid = view->info->replid;
+  if (link && (link->up || was_linked)) {
     state.is_real = true;
     state.continues.reset();  // its data is the master's now
-    state.synced_with = view->info->link->host;
+    state.synced_with = link->host;
     if (!state.is_linked) {
       state.has_saved = state.has_copy = false;  // of what was there before; the next time it is other data
     }
   }
-  state.is_linked = view->info->link && view->info->link->up;
+  state.is_linked = link && link->up;
   if (is_first(settings.pod) && view->info->role == Role::master && is_open(*view) == true) {
     state.is_real = true;  // it serves: from now on its history is the set's
   }
@@ -313,9 +330,10 @@ void remember(const Settings& settings, GuardState& state, const Observation& ob
     const bool is_open_master = is_first(settings.pod) && info.role == Role::master && is_open(*view) == true;
     const bool has_data = info.link && (info.link->up || (!state.synced_with.empty() && keeps_what_came(info)));
     const bool is_follower = info.role == Role::replica && state.is_real && has_data;
+    if (std::exchange(memory.continues, state.continues) != state.continues) {
+      memory.closed.clear();
+    }
     memory.run_id = state.run_id;
-    memory.continues = state.continues;
-    memory.closed.reset();
     const bool is_promoted =
         !is_first(settings.pod) && info.role == Role::master && state.is_real;  // a donor, or by hand
     if (is_open_master || is_follower || is_promoted) {
@@ -327,8 +345,9 @@ void remember(const Settings& settings, GuardState& state, const Observation& ob
       memory.ancestors = state.ancestors;
       memory.was_master = is_open_master;
       memory.boot_id = state.boot_id;
+      memory.closed.clear();
     } else if (const auto lineage = state.continues ? lineage_of(info) : std::nullopt) {
-      memory.closed = lineage->now;
+      add_ancestor(memory.closed, lineage->now);
     }
   }
   state.memory = std::move(memory);

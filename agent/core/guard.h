@@ -58,6 +58,7 @@ struct GuardState {
   bool is_real = false;               // INFO's history is that of the data, not one that a restart from an AOF made up
   std::optional<Opened> opened;
   std::optional<Position> gives;  // of a donor: where its data stood when it was told to become master, fenced
+  std::string replid;             // of INFO at the last look
   std::string synced_with;        // the master with whom it was linked last, as INFO names it
   bool is_linked = false;         // at the last look
   bool has_saved = false;         // what its memory held was saved for that
@@ -66,6 +67,7 @@ struct GuardState {
   Instant floor;                        // views that were asked for before are of the world before the last change
   std::vector<IpAddress> roster;        // whom whole answers of DNS name
   std::optional<Instant> roster_since;  // and since when they name just these
+  std::optional<Instant> left_at;       // when somebody was not named any more, since this Redis runs
 
   Instant first_answered;  // when the Redis of the first pod answered anything last
 

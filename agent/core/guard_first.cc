@@ -22,6 +22,7 @@ struct Table {
 
   // After an action everybody is asked anew, and who answered a moment ago is no silent peer.
   bool asks_anew() const { return c.observation.now - c.state.floor < kViewAgeMax; }
+  bool has_just_left() const { return c.state.left_at && c.observation.now - *c.state.left_at < kAbsenceProof; }
   bool waits() const { return !peers.is_complete() && (waited < c.settings.guard.peer_wait || asks_anew()); }
   // Who is waited for, or what.
   std::string whom() const {
@@ -95,6 +96,25 @@ std::optional<Decision> operators_word(const Table& t) {
               cat("told to by the operator (bootstrap --accept-data-loss), ", own_data(t.c)));
 }
 
+// The donor has more than this pod, but less than this pod once had: the rest may be with who does not answer.
+std::optional<Decision> donor_lacks_some(const Table& t, const Peer& donor) {
+  const auto& c = t.c;
+  const bool lacks_some = has_lost_some(c) && relation(donor.lineage, {.at = *c.state.memory->at}) == Relation::behind;
+  if (!lacks_some || c.settings.guard.repair == Repair::force) {
+    return std::nullopt;
+  }
+  const auto why =
+      cat(own_data(c), ", but once stood at ", shown_before(c), "; ", shown(donor), " has more, but less than that");
+  if (!t.peers.is_complete()) {
+    return hold(Reason::peer_may_hold_data,
+                cat(why, "; what is missing may be with ", t.whom(), ": waits for it", way_out(c, kOpens)));
+  }
+  if (!t.peers.is_roster_settled) {
+    return wait(Reason::peer_silent, cat(why, "; DNS may not name everybody yet: it waits ", rough(kAbsenceProof)));
+  }
+  return std::nullopt;
+}
+
 std::optional<Decision> somebody_has_more(const Table& t) {
   if (t.candidates.empty()) {
     return std::nullopt;
@@ -105,6 +125,12 @@ std::optional<Decision> somebody_has_more(const Table& t) {
                     " more; before it takes that, it waits ", rough(t.c.settings.guard.peer_wait), " for ", t.whom(),
                     ", who may have still more"));
   }
+  if (t.has_just_left() && !t.peers.is_absence_proven) {
+    return wait(Reason::peer_silent,
+                cat(own_data(t.c), ", ", shown(t.candidates), t.candidates.size() == 1 ? " has" : " have",
+                    " more; a pod has just left DNS, and may come back with still more: it waits ",
+                    rough(kAbsenceProof), " for it"));
+  }
   const auto* donor = choose_donor(t.candidates);
   if (donor == nullptr && t.c.settings.guard.repair == Repair::force) {
     donor = &*std::ranges::max_element(t.candidates, {}, &Peer::keys);
@@ -112,15 +138,16 @@ std::optional<Decision> somebody_has_more(const Table& t) {
   if (donor == nullptr) {
     return contradict(t.c, t.candidates, t.waited);
   }
-  return take_data_of(t.c, *donor);
+  const auto held = donor_lacks_some(t, *donor);
+  return held ? *held : take_data_of(t.c, *donor);
 }
 
 std::optional<Decision> histories_differ(const Table& t) {
   const auto& c = t.c;
-  const auto shares = [](const Peer& peer) { return peer.relation != Relation::unrelated; };
-  const auto holders = std::ranges::count_if(t.peers.answered, has_data);
-  if (c.is_empty() || !c.mine || holders == 0 ||
-      std::ranges::any_of(t.peers.answered, [&shares](const Peer& peer) { return has_data(peer) && shares(peer); })) {
+  const auto shares = [](const Peer& peer) { return has_data(peer) && peer.relation != Relation::unrelated; };
+  const bool is_known = c.mine || has_lost_some(c);  // of a set that had a history, though the file may be from before
+  if (c.is_empty() || !is_known || std::ranges::none_of(t.peers.answered, has_data) ||
+      std::ranges::any_of(t.peers.answered, shares)) {
     return std::nullopt;
   }
   if (c.settings.guard.repair == Repair::force) {

@@ -217,14 +217,16 @@ std::optional<Decision> another_gives(const Reseed& r) {
 
 std::optional<Decision> nobody_gives(const Reseed& r) {
   const auto& c = r.c;
+  const bool gives = r.chosen != nullptr && r.chosen->info->role == Role::master;
   const auto at = endpoint_of(c, r.donor);
-  if (!at || !was_tried(c, *at)) {
+  const bool was_given_up = at && was_tried(c, *at);
+  if (c.state.tried.empty() || (gives && !was_given_up)) {
     return std::nullopt;
   }
   return hold(
       Reason::donor_silent,
-      cat(c.name(), " should take the data of ", r.who(),
-          ", which does not give it, and nobody else has it; it waits. ", why_not_given(c, r.who()), own_data(c),
+      cat(c.name(), " should take the data of ", r.who(), ", which does not give it, and nobody else did; it waits. ",
+          why_not_given(c, r.who()), own_data(c),
           way_out(c, "makes it master with what it has; the data of the others is then kept aside and replaced")));
 }
 

@@ -35,16 +35,14 @@ void read_line(std::string_view name, std::string_view value, Memory& memory) {
     memory.min_replicas = to_number<std::int64_t>(value);
   } else if (name == "run_id") {
     memory.run_id = value;
-  } else if (name == "closed") {
-    memory.closed = position_of(value);
   } else if (name == "was_master") {
     memory.was_master = value == "yes";
   } else if (name == "at") {
     memory.at = position_of(value);
   } else if (name == "continues") {
     memory.continues = standing_of(value);
-  } else if (const auto ancestor = name == "ancestor" ? position_of(value) : std::nullopt) {
-    memory.ancestors.push_back(*ancestor);
+  } else if (const auto place = name == "ancestor" || name == "closed" ? position_of(value) : std::nullopt) {
+    (name == "closed" ? memory.closed : memory.ancestors).push_back(*place);
   }
 }
 
@@ -75,8 +73,8 @@ std::string to_text(const Memory& memory) {
   if (memory.min_replicas) {
     text += cat("min_replicas ", *memory.min_replicas, '\n');
   }
-  if (memory.closed) {
-    text += cat("closed ", shown(*memory.closed), '\n');
+  for (const auto& place : memory.closed) {
+    text += cat("closed ", shown(place), '\n');
   }
   text += cat("run_id ", memory.run_id, "\nwas_master ", memory.was_master ? "yes" : "no", '\n');
   if (memory.at) {

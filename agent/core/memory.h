@@ -25,7 +25,7 @@ struct Memory {
 
   // Of the Redis that ran at the last tick.
   std::string run_id;
-  std::optional<Position> closed = {};   // where INFO's history stood while nobody could write into it
+  std::vector<Position> closed = {};     // histories that INFO showed while nobody could write into them
   bool was_master = false;               // it was open, and master
   std::optional<Position> at;            // where it stood
   std::optional<Standing> continues;     // where its data stood when that run_id began

@@ -51,7 +51,7 @@ void SimNet::send(SimLane& lane, std::function<void()> action) {
     return;
   }
   if (lane.from != lane.to && !passes_places(at(lane.from).place, at(lane.to).place)) {
-    held_.push_back({lane.from, lane.to, std::move(action)});
+    held_.push_back({lane.from, lane.to, lane.last, std::move(action)});
     return;
   }
   lane.last = std::max(lane.last, clock_.now() + way(lane.from, lane.to));
@@ -66,7 +66,8 @@ void SimNet::heal(int from, int to) {
   std::vector<Held> still;
   for (auto& held : held_) {
     if (at(held.from).place == from && at(held.to).place == to) {
-      arrive(held.to, std::move(held.action), clock_.now());  // before whatever is sent from now on
+      // After what was under way before it, and before whatever is sent from now on.
+      arrive(held.to, std::move(held.action), std::max(clock_.now(), held.after));
     } else {
       still.push_back(std::move(held));
     }

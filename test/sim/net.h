@@ -64,6 +64,7 @@ class SimNet {
   struct Held {
     NodeId from;
     NodeId to;
+    Instant after;  // the last arrival on its way
     std::function<void()> action;
   };
   static std::size_t index(int place) { return static_cast<std::size_t>(place); }

@@ -52,11 +52,25 @@ std::optional<std::string> SimOracle::judge(const Wipe& wipe) const {
              " among them): ", ledger_.keys(wipe.old), " keys by ", ledger_.keys(wipe.next));
 }
 
-int SimOracle::missing(DataId mine, DataId theirs) const {
+void SimOracle::opened_with(DataId mine) {
+  std::vector<bool> is_there(acks_.size());
+  ledger_.each_key(mine, [&is_there](SimOp key) {
+    is_there[static_cast<std::size_t>(key)] = true;
+    return true;
+  });
+  for (std::size_t i = 0; i < acks_.size(); ++i) {
+    acks_[i].was_left = acks_[i].was_left || !is_there[i];
+  }
+}
+
+int SimOracle::missing(DataId mine, DataId theirs, bool counts_left) const {
   int count = 0;
   ledger_.each_key(theirs, [&](SimOp key) {
     const auto number = static_cast<std::size_t>(key);
-    count += number >= counted_from_ && acks_[number].replicated && !ledger_.holds(mine, key) ? 1 : 0;
+    const auto& ack = acks_[number];
+    count += number >= counted_from_ && ack.replicated && (counts_left || !ack.was_left) && !ledger_.holds(mine, key)
+                 ? 1
+                 : 0;
     return true;
   });
   return count;

@@ -35,8 +35,10 @@ class SimOracle {
   // A sentence where that loses what must not be lost.
   std::optional<std::string> judge(const Wipe& wipe) const;
 
-  // How many keys of `theirs` that every attached pod once had are not in `mine`.
-  int missing(DataId mine, DataId theirs) const;
+  // How many keys of `theirs` that every attached pod once had are not in `mine`. Those do not count any more without
+  // which the first pod has opened before: whoever has them keeps them for a person.
+  int missing(DataId mine, DataId theirs, bool counts_left = false) const;
+  void opened_with(DataId mine);
 
   int acknowledgements() const { return static_cast<int>(acks_.size()); }
 
@@ -45,6 +47,7 @@ class SimOracle {
     int pod = 0;
     bool by_first = false;
     bool replicated = false;
+    bool was_left = false;  // by an earlier opening
   };
   bool is_protected(SimOp key, const Wipe& wipe) const;
 

@@ -229,6 +229,9 @@ void SimSet::suffer_hand(const PlannedFault& fault) {
       break;
     case Fault::promote_by_hand:
       hand_until_ = clock_.now() + kHandTakes;
+      if (auto* const first = server_of(0); fault.pod == 0 && first != nullptr && !first->is_master()) {
+        oracle_.operator_spoke();  // it ends a reseed by hand: the first pod serves what it has
+      }
       by_hand(fault.pod, {"REPLICAOF", "NO", "ONE"});
       break;
     case Fault::follow_by_hand:

@@ -89,6 +89,7 @@ void SimSet::on_change() {
   const bool was_open = std::exchange(was_open_, is_open);
   if (is_open && !was_open) {
     on_open();
+    oracle_.opened_with(first->data());
   }
   int masters = 0;
   std::string who;
@@ -117,7 +118,7 @@ void SimSet::collect(const SimDataFiles& files, std::vector<DataId>& out) const 
 
 // Wherever else that data is: a pod with nothing, which can take nothing, is of no use to anybody.
 void SimSet::on_emptied(int ordinal, DataId old) {
-  if (oracle_.missing(kNoKeys, old) > 0) {
+  if (oracle_.missing(kNoKeys, old, true) > 0) {
     violate(cat("redis-", ordinal, " with ", ledger_.keys(old), " keys is emptied for data that it cannot read"));
   }
 }

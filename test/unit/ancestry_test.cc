@@ -41,7 +41,7 @@ TEST(StateFile, ReadsWhatItWrote) {
                       .bind = "10.0.0.1 -::1",
                       .min_replicas = 1,
                       .run_id = "run",
-                      .closed = kC,
+                      .closed = {kC},
                       .was_master = true,
                       .at = kA,
                       .continues = Standing{.at = kB, .certainty = Certainty::complete},

@@ -94,7 +94,7 @@ TEST(GuardDonor, TellsWhereItsDataStoodWhenItBeganToGive) {
   EXPECT_EQ(g.said(), "donating");
   const Standing stood{.at = {.replid = kOld, .offset = 1000}};
   EXPECT_EQ(published(g.state)->continues, stood);
-  EXPECT_EQ(g.state.memory->closed, (Position{.replid = kNew, .offset = 1028}));
+  EXPECT_EQ(g.state.memory->closed.back(), (Position{.replid = kNew, .offset = 1028}));
   auto withdrawn = parked(left_alone(1, 7, 1028, kNew));
   withdrawn.run_id = g.state.run_id;
   g.redis(1, withdrawn);

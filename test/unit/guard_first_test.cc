@@ -319,6 +319,7 @@ TEST(GuardFirst, APeerWentOnWhereItsAgentSaysSoWhateverInfoShows) {
 
 TEST(GuardFirst, FindsACommonRootThroughTheAgents) {
   auto g = restart(5, 500);
+  g.state.memory->at->offset = 600;
   for (const std::size_t peer : {1U, 2U}) {
     g.redis(peer, left_alone(static_cast<int>(peer), 7, 1000, kStranger));
     g.spoke(peer, {{.replid = kOld, .offset = 600}});

@@ -57,6 +57,20 @@ TEST(GuardRdb, AFileThatTheClosedProcessSavedContinuesWhatThatBeganWith) {
   EXPECT_EQ(published(further.state)->continues, (Standing{.at = {.replid = kNew, .offset = 600}})) << "written since";
 }
 
+// The same of a donor, which is parked then: it stands where it stood before it gave.
+TEST(GuardRdb, WhatADonorSavedContinuesWhatItGave) {
+  Guarded g(1);
+  g.silent(0);
+  g.state.memory->continues = Standing{.at = {.replid = kOld, .offset = 1000}};
+  g.state.memory->closed = {{.replid = kStranger, .offset = 1014}, {.replid = kNew, .offset = 1028}};
+  g.redis(1, parked(left_alone(1, 7, 1028, kNew)));
+  const auto decision = g.decide();
+  ASSERT_TRUE(decision);
+  EXPECT_EQ(published(g.state)->continues, (Standing{.at = {.replid = kOld, .offset = 1000}}));
+  g.redis(0, restarted(7, 1000));
+  EXPECT_EQ(g.said(), "following follow 10.1.0.1") << "which has as much";
+}
+
 // The agent is restarted beside a Redis that is empty: where the data stood before is of another process.
 TEST(GuardRdb, AnEmptyProcessGrewOutOfNothingWhateverWasNotedBefore) {
   Guarded g(0);

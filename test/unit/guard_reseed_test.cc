@@ -204,6 +204,28 @@ TEST(GuardReseed, TakesFromEitherOfTwoWhoGaveTheSame) {
   EXPECT_EQ(g.said(), "reseeding promote");
 }
 
+// The link came and went between two looks: what is here is the donor's.
+TEST(GuardReseed, KnowsByItsHistoryThatASyncCameAndWent) {
+  Guarded g(0);
+  g.closed(restarted(5, 500));
+  g.redis(1, left_alone(1, 7, 1000));
+  g.redis(2, left_alone(2, 7, 1000));
+  EXPECT_EQ(g.said(), "reseeding keep_copy");
+  auto follower = left_alone(0, 5, 500, kNew);
+  follower.run_id = g.state.run_id;
+  follower.link->host = address_of(1).text;
+  g.redis(0, follower);
+  g.said();
+  EXPECT_TRUE(published(g.state)->continues) << "nothing has come yet";
+  follower = left_alone(0, 7, 1000, kStranger);
+  follower.run_id = g.state.run_id;
+  follower.link->host = address_of(1).text;
+  g.redis(0, follower);
+  g.said();
+  EXPECT_FALSE(published(g.state)->continues);
+  EXPECT_EQ(g.state.synced_with, address_of(1).text);
+}
+
 TEST(GuardReseed, DoesNotTakeInsteadWhatItCannotRead) {
   auto g = taking();
   auto newer = parked(left_alone(2, 7, 900));

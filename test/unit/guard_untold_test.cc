@@ -85,6 +85,49 @@ TEST(GuardUntold, KeysChooseNoDonor) {
   EXPECT_EQ(g.said(), "reseeding follow 10.1.0.3");
 }
 
+TEST(GuardUntold, HoldsWhereTheDonorTooLacksWhatItOnceHad) {
+  Guarded g(0);
+  g.state.memory->at->offset = 1200;
+  g.closed(restarted(3, 500));
+  g.redis(1, left_alone(1, 7, 1000));
+  g.silent(2);
+  EXPECT_EQ(g.said(), "peer_silent");
+  g.later(15s);
+  g.closed(restarted(3, 500));
+  g.redis(1, left_alone(1, 7, 1000));
+  g.silent(2);
+  EXPECT_EQ(g.said(), "peer_may_hold_data hold") << "redis-2 may have the rest";
+  g.redis(2, left_alone(2, 8, 1200));
+  EXPECT_EQ(g.said(), "reseeding keep_copy");
+}
+
+TEST(GuardUntold, WaitsForWhoHasJustLeftDns) {
+  Guarded g(0);
+  g.closed(started_empty());
+  g.silent(1);
+  g.silent(2);
+  EXPECT_EQ(g.said(), "peer_may_hold_data hold");
+  g.set.pods.pop_back();
+  g.dns_names(2);
+  g.redis(1, left_alone(1, 7, 1000));
+  EXPECT_EQ(g.said(), "peer_silent") << "redis-2 was there a moment ago";
+  g.later(6s);
+  EXPECT_EQ(g.said(), "reseeding follow 10.1.0.2");
+}
+
+TEST(GuardUntold, HoldsWhereNobodySharesWhatItOnceWas) {
+  Guarded g(0);
+  auto from_before = restarted(3, 0);  // a file from before the set had a history
+  from_before.replid2 = std::string(40, '0');
+  from_before.second_offset = -1;
+  g.closed(from_before);
+  g.redis(1, left_alone(1, 7, 1000, kStranger));
+  g.redis(2, left_alone(2, 7, 1000, kStranger));
+  g.spoke(1);
+  g.spoke(2);
+  EXPECT_EQ(g.said(), "histories_differ hold");
+}
+
 // An open door stays open: whose data it would only hold for is nothing to stop serving for.
 TEST(GuardUntold, DoesNotFenceItselfToHold) {
   Guarded g(0);
