@@ -68,6 +68,7 @@ void recognize_process(GuardState& state, const Seen<RedisView>& seen, const Obs
   state.run_id = info.run_id;
   state.has_word = false;  // it was for what the process before held
   state.run_since = state.progress = observation.now;
+  state.holders.clear();
   state.left_at.reset();
   state.roster_since.reset();  // who attached to the process before, a cache of DNS may not know yet
   state.floor = std::max(state.floor, seen.asked);
@@ -175,8 +176,25 @@ void recognize_promotion(GuardState& state, const RedisView& view) {
   }
 }
 
+void note_holders(GuardState& state, const Observation& observation) {
+  for (const auto& pod : observation.pods) {
+    if (pod.is_self || !pod.redis) {
+      continue;
+    }
+    const auto& view = pod.redis->value;
+    const bool holds =
+        view.contact == Contact::loading || (view.info && (view.info->keys > 0 || view.info->loading == true));
+    for (const auto& ip : pod.addresses) {
+      if (holds && !contains(state.holders, ip)) {
+        state.holders.push_back(ip);
+      }
+    }
+  }
+}
+
 // DNS is asked at each tick; only a whole answer that knows this pod proves anything.
 void recognize_peers(const Settings& settings, GuardState& state, const Observation& observation) {
+  note_holders(state, observation);
   const auto& dns = observation.service_dns;
   if (!dns || dns->value.outcome != DnsOutcome::found || (!dns->value.complete && !mutant(Mutant::trust_partial_dns))) {
     return;
@@ -186,8 +204,10 @@ void recognize_peers(const Settings& settings, GuardState& state, const Observat
     return;
   }
   if (!state.roster_since || state.roster != dns->value.addresses) {
-    const auto is_named = [&dns](const IpAddress& ip) { return contains(dns->value.addresses, ip); };
-    if (state.roster_since && !std::ranges::all_of(state.roster, is_named)) {
+    const auto has_left = [&](const IpAddress& ip) {
+      return contains(state.holders, ip) && !contains(dns->value.addresses, ip);
+    };
+    if (std::ranges::any_of(state.roster, has_left)) {
       state.left_at = dns->asked;
     }
     state.roster = dns->value.addresses;

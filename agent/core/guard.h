@@ -67,7 +67,8 @@ struct GuardState {
   Instant floor;                        // views that were asked for before are of the world before the last change
   std::vector<IpAddress> roster;        // whom whole answers of DNS name
   std::optional<Instant> roster_since;  // and since when they name just these
-  std::optional<Instant> left_at;       // when somebody was not named any more, since this Redis runs
+  std::vector<IpAddress> holders;       // who had data, or was loading it, at any look since this Redis runs
+  std::optional<Instant> left_at;       // when DNS last stopped to name one of them
 
   Instant first_answered;  // when the Redis of the first pod answered anything last
 

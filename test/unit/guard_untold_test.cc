@@ -105,11 +105,16 @@ TEST(GuardUntold, WaitsForWhoHasJustLeftDns) {
   Guarded g(0);
   g.closed(started_empty());
   g.silent(1);
-  g.silent(2);
-  EXPECT_EQ(g.said(), "peer_may_hold_data hold");
-  g.set.pods.pop_back();
-  g.dns_names(2);
-  g.redis(1, left_alone(1, 7, 1000));
+  g.redis(2, left_alone(2, 8, 1100));
+  EXPECT_EQ(g.said(), "peer_silent");
+  auto never_answered = g;
+  never_answered.state.holders.clear();
+  for (auto* each : {&g, &never_answered}) {
+    each->set.pods.pop_back();
+    each->dns_names(2);
+    each->redis(1, left_alone(1, 7, 1000));
+  }
+  EXPECT_EQ(never_answered.said(), "reseeding follow 10.1.0.2") << "an address that DNS named too long";
   EXPECT_EQ(g.said(), "peer_silent") << "redis-2 was there a moment ago";
   g.later(6s);
   EXPECT_EQ(g.said(), "reseeding follow 10.1.0.2");
