@@ -126,7 +126,7 @@ void Sidecar::tick() {
   const bool was_urgent = std::exchange(is_urgent_, next.is_urgent);
   if (settings_.guard.boot == Boot::guarded) {
     remember();
-    if (next.own.health != Health::healthy) {
+    if (next.own.health != Health::healthy || state_.guard.awaits_word) {
       agents_.poll(observation);
     }
   }

@@ -68,6 +68,7 @@ void recognize_process(GuardState& state, const Seen<RedisView>& seen, const Obs
   state.run_id = info.run_id;
   state.has_word = false;  // it was for what the process before held
   state.run_since = state.progress = observation.now;
+  state.awaits_word = false;
   state.holders.clear();
   state.left_at.reset();
   state.roster_since.reset();  // who attached to the process before, a cache of DNS may not know yet
@@ -121,11 +122,14 @@ void recognize_master(GuardState& state, const Observation& observation, const R
   const auto& theirs = *master->redis->value.info;
   const bool is_told = master->published && master->published->value.run_id == theirs.run_id;
   const auto lineage = lineage_of(theirs, is_told ? &master->published->value : nullptr);
-  if (!lineage || (state.last && state.last->replid == own.now.replid)) {
+  const bool is_new = !state.last || state.last->replid != own.now.replid;
+  if (!lineage || (!is_new && !(state.awaits_word && is_told))) {
     return;
   }
-  const auto is =
-      state.last ? relation(*lineage, {.at = *state.last, .certainty = Certainty::exact}) : Relation::unrelated;
+  state.awaits_word = !is_told;
+  const auto is = !is_new      ? Relation::equal
+                  : state.last ? relation(*lineage, {.at = *state.last, .certainty = Certainty::exact})
+                               : Relation::unrelated;
   if (is != Relation::equal && is != Relation::ahead) {
     state.ancestors.clear();
   }

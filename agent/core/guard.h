@@ -54,6 +54,7 @@ struct GuardState {
   Instant run_since;                  // when that process was first seen with its data loaded
   std::optional<Standing> continues;  // where its data stood when it began
   std::vector<Position> ancestors;    // the histories that the data grew out of, oldest first
+  bool awaits_word = false;           // of the agent of its master: what the history grew out of that a sync brought
   std::optional<Position> last;       // where the data stood at the last look, if that is known
   bool is_real = false;               // INFO's history is that of the data, not one that a restart from an AOF made up
   std::optional<Opened> opened;

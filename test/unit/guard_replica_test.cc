@@ -164,6 +164,25 @@ TEST(GuardReplica, GrewOutOfNoMoreThanItsMasterHas) {
   EXPECT_EQ(g.state.memory->ancestors, (std::vector{Position{.replid = kOld, .offset = 800}}));
 }
 
+// INFO of its master shows no root of the history that came: the agent there knows it, and may tell later.
+TEST(GuardReplica, LearnsWhatItsHistoryGrewOutOfWhenItsMastersAgentTells) {
+  Guarded g(1);
+  auto synced = linked(1, 7, 1000);
+  g.redis(1, synced);
+  g.said();
+  auto master = restarted(7, 1000);
+  master.replid2 = std::string(40, '0');
+  g.redis(0, master);
+  synced.replid = kNew;
+  g.redis(1, synced);
+  g.said();
+  EXPECT_TRUE(g.state.awaits_word);
+  g.spoke(0, {{.replid = kStranger, .offset = 700}});
+  g.said();
+  EXPECT_FALSE(g.state.awaits_word);
+  EXPECT_EQ(g.state.memory->ancestors.back(), (Position{.replid = kStranger, .offset = 700}));
+}
+
 TEST(GuardReplica, NeverFollowsWhatItCannotRead) {
   auto g = boot(7, 1000);
   info_of(g.set, 0).version = "8.0.2";
