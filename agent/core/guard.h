@@ -54,7 +54,6 @@ struct GuardState {
   Instant run_since;                  // when that process was first seen with its data loaded
   std::optional<Standing> continues;  // where its data stood when it began
   std::vector<Position> ancestors;    // the histories that the data grew out of, oldest first
-  bool awaits_word = false;           // of the agent of its master: what the history grew out of that a sync brought
   std::optional<Position> last;       // where the data stood at the last look, if that is known
   bool is_real = false;               // INFO's history is that of the data, not one that a restart from an AOF made up
   std::optional<Opened> opened;
@@ -62,6 +61,7 @@ struct GuardState {
   std::string replid;             // of INFO at the last look
   std::string synced_with;        // the master with whom it was linked last, as INFO names it
   bool is_linked = false;         // at the last look
+  bool awaits_word = false;       // of its master's agent: what the history grew out of that a sync brought
   bool has_saved = false;         // what its memory held was saved for that
   bool has_copy = false;          // hard links of its files were made
 
