@@ -32,7 +32,7 @@ fi
 
 if [[ ! -f $BUILD/build.ninja ]]; then
   CC=clang-19 CXX=clang++-19 cmake -S . -B "$BUILD" -G Ninja -DREDIS_AGENT_FUZZ=ON -DREDIS_AGENT_TESTS=OFF \
-    -DREDIS_AGENT_SANITIZE=ON >/dev/null
+    -DREDIS_AGENT_SANITIZE=ON -DREDIS_AGENT_PCH=ON >/dev/null
 fi
 cmake --build "$BUILD" --target fuzz -j2 >"$BUILD/build.log" 2>&1 || { cat "$BUILD/build.log"; exit 1; }
 for source in "$FUZZ"/*.cc; do basename "$source" .cc; done | xargs -P2 -I{} "$0" --one {} "$1" || exit 1
