@@ -130,7 +130,7 @@ void recognize_master(GuardState& state, const Observation& observation, const R
   const auto is = !is_new      ? Relation::equal
                   : state.last ? relation(*lineage, {.at = *state.last, .certainty = Certainty::exact})
                                : Relation::unrelated;
-  if (is != Relation::equal && is != Relation::ahead) {
+  if (!is_contained(is)) {
     state.ancestors.clear();
   }
   for (const auto& ancestor : lineage->ancestors) {

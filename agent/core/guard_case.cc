@@ -115,6 +115,11 @@ void forget_pings(Lineage& lineage) {
 
 bool is_fenced(const PodSight& pod) { return pod.redis && pod.redis->value.min_replicas == kFence; }
 
+std::optional<Lineage> own_lineage(const GuardCase& c) {
+  const auto told = published(c.state);
+  return lineage_of(c.info, told ? &*told : nullptr);
+}
+
 std::optional<TcpEndpoint> endpoint_of(const GuardCase& c, const PodSight& pod) {
   return pod.addresses.empty() ? std::nullopt
                                : std::optional(TcpEndpoint{pod.addresses.front(), c.settings.redis.peer_port});
@@ -198,6 +203,26 @@ Action follow(const GuardCase& c, const PodSight& pod) {
   return {.deed = Deed::follow,
           .target = endpoint_of(c, pod).value_or(kParked),
           .drop_clients = c.info.role == Role::master};
+}
+
+bool was_tried(const GuardCase& c, const PodSight& pod) {
+  const auto at = endpoint_of(c, pod);
+  return at && std::ranges::find(c.state.tried, *at) != c.state.tried.end();
+}
+
+Decision become_master(const GuardCase& c, Reason reason, const std::string& why) {
+  if (c.info.role == Role::replica) {
+    return act(c, reason, cat(why, ": it becomes master"), {.deed = Deed::promote});
+  }
+  return act(c, reason, cat(why, ": it opens its door as the set's master"), open_door(c));
+}
+
+std::optional<Decision> operators_word(const GuardCase& c) {
+  if (!c.state.has_word) {
+    return std::nullopt;
+  }
+  return become_master(c, Reason::bootstrapped,
+                       cat("told to by the operator (bootstrap --accept-data-loss), ", own_data(c)));
 }
 
 std::string shown(const Standing& standing) {

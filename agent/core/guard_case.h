@@ -55,6 +55,8 @@ std::int64_t lasting_keys(const RedisInfo& info);
 bool is_fenced(const PodSight& pod);
 // Of a fenced master: since it was promoted nobody wrote, and what moved its offset are pings.
 void forget_pings(Lineage& lineage);
+// What the own Redis contains, as INFO shows it and as the agent knows. Nothing where INFO does not tell.
+std::optional<Lineage> own_lineage(const GuardCase& c);
 std::optional<TcpEndpoint> endpoint_of(const GuardCase& c, const PodSight& pod);
 const PodSight* followed_by(const GuardCase& c, const RedisInfo& info);  // the pod whose address INFO's link names
 
@@ -69,6 +71,11 @@ Action open_door(const GuardCase& c);
 Action set_fence(std::int64_t min_replicas);
 std::int64_t template_fence(const GuardCase& c);  // what the template says of min-replicas-to-write
 Action follow(const GuardCase& c, const PodSight& pod);
+
+bool was_tried(const GuardCase& c, const PodSight& pod);  // as a donor, and did not give
+// For the first pod: it opens its door, or is promoted where it follows.
+Decision become_master(const GuardCase& c, Reason reason, const std::string& why);
+std::optional<Decision> operators_word(const GuardCase& c);  // the first pod's, where there is one
 
 // "redis-1 (1200 keys, 7f3a91c2 at 88123)"
 std::string shown(const Peer& peer);
@@ -91,12 +98,12 @@ const Peer* choose_donor(const std::vector<Peer>& candidates);
 bool contains_data(const Peer& donor, const Peer& other);
 // Nobody of them has all that the others have.
 Decision contradict(const GuardCase& c, const std::vector<Peer>& holders, Duration waited);
-Decision take_data_of(const GuardCase& c, const Peer& donor);
+Decision take_data_of(const GuardCase& c, const Peers& peers, const Peer& donor);
 // Somebody shows more keys than `keys`, which are the most that is known, and how far its data goes is not: `best` says
 // whose they are, and `effect` what the operator's word does here.
-std::optional<Decision> may_have_more(const GuardCase& c, std::int64_t keys, const std::string& best,
-                                      std::string_view effect);
+std::optional<Decision> may_have_more(const GuardCase& c, const Peers& peers, std::int64_t keys,
+                                      const std::string& best, std::string_view effect);
 // The same, where the most is the donor's.
-std::optional<Decision> may_have_more(const GuardCase& c, const Peer& donor);
+std::optional<Decision> may_have_more(const GuardCase& c, const Peers& peers, const Peer& donor);
 
 }  // namespace agent

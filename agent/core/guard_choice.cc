@@ -14,8 +14,7 @@ bool contains_data(const Peer& donor, const Peer& other) {
   if (donor.info->role == Role::master && other.standing.at.replid == donor.lineage.now.replid) {
     return true;
   }
-  const auto is = relation(donor.lineage, other.standing);
-  return is == Relation::equal || is == Relation::ahead;
+  return is_contained(relation(donor.lineage, other.standing));
 }
 
 namespace {
@@ -28,9 +27,8 @@ struct Unknown {
   std::string_view why;
 };
 
-std::vector<Unknown> unknown_ends(const GuardCase& c) {
+std::vector<Unknown> unknown_ends(const GuardCase& c, const Peers& peers) {
   std::vector<Unknown> unknown;
-  const auto peers = peers_of(c);
   for (const auto* pod : peers.silent) {
     if (const auto* info = fresh_info(c, *pod)) {
       unknown.push_back({pod, info, "no agent there tells of which history"});
@@ -49,9 +47,9 @@ std::vector<Unknown> unknown_ends(const GuardCase& c) {
 
 // Offsets decide who gives; the number of keys decides nothing, for keys are deleted, too. But more of them, where no
 // offset tells how far they go, may be what is missing.
-std::optional<Decision> may_have_more(const GuardCase& c, std::int64_t keys, const std::string& best,
-                                      std::string_view effect) {
-  for (const auto& unknown : unknown_ends(c)) {
+std::optional<Decision> may_have_more(const GuardCase& c, const Peers& peers, std::int64_t keys,
+                                      const std::string& best, std::string_view effect) {
+  for (const auto& unknown : unknown_ends(c, peers)) {
     const auto theirs = lasting_keys(*unknown.info);
     if (theirs <= keys || c.settings.guard.repair == Repair::force || mutant(Mutant::count_no_keys)) {
       continue;
@@ -68,8 +66,8 @@ std::optional<Decision> may_have_more(const GuardCase& c, std::int64_t keys, con
   return std::nullopt;
 }
 
-std::optional<Decision> may_have_more(const GuardCase& c, const Peer& donor) {
-  return may_have_more(c, lasting_keys(*donor.info), cat("the most that is known is with ", shown(donor)),
+std::optional<Decision> may_have_more(const GuardCase& c, const Peers& peers, const Peer& donor) {
+  return may_have_more(c, peers, lasting_keys(*donor.info), cat("the most that is known is with ", shown(donor)),
                        c.is_empty() ? "opens it empty; who holds data then holds, for its own word"
                                     : "makes it master with what it has; what the others have more is given up");
 }
@@ -107,14 +105,14 @@ Decision contradict(const GuardCase& c, const std::vector<Peer>& holders, Durati
                   way_out(c, "opens it with what it has; each of the others then holds, for its own word")));
 }
 
-Decision take_data_of(const GuardCase& c, const Peer& donor) {
+Decision take_data_of(const GuardCase& c, const Peers& peers, const Peer& donor) {
   if (!can_read(c.info, *donor.info)) {
     return hold(Reason::master_format_newer,
                 cat(shown(donor), " has more than this pod, but ", c.info.version, " cannot read the data of ",
                     donor.info->version, ": start a server at least as new here",
                     way_out(c, "opens it with what it has; the newer data is given up")));
   }
-  if (auto held = may_have_more(c, donor)) {
+  if (auto held = may_have_more(c, peers, donor)) {
     return *held;
   }
   const auto why = cat(own_data(c), "; it takes the data of ", shown(donor));

@@ -23,20 +23,17 @@ bool has_less(const GuardCase& c, const PodSight& pod, const RedisInfo& first) {
   if (first.keys == 0 || mutant(Mutant::donate_with_less)) {
     return true;
   }
-  const auto mine = lineage_of(c.info);
+  const auto own = own_lineage(c);
   const bool is_told = pod.published && pod.published->value.run_id == first.run_id && pod.published->value.continues;
-  if (!mine || (!c.state.is_real && !c.state.continues)) {
+  if (!own || (!c.state.is_real && !c.state.continues)) {
     return false;
   }
-  auto own = *mine;
-  own.continues = c.state.continues;
-  own.ancestors = c.state.ancestors;
-  if (is_told && relation(own, *pod.published->value.continues) == Relation::ahead) {
+  if (is_told && relation(*own, *pod.published->value.continues) == Relation::ahead) {
     return true;
   }
   const auto theirs = lineage_of(first);
   return theirs && theirs->before &&
-         relation(own, {.at = *theirs->before, .certainty = Certainty::exact}) == Relation::ahead;
+         relation(*own, {.at = *theirs->before, .certainty = Certainty::exact}) == Relation::ahead;
 }
 
 Decision give(const GuardCase& c, const std::string& who) {

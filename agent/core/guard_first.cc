@@ -57,13 +57,6 @@ bool is_candidate(const GuardCase& c, const Peer& peer) {
   return peer.relation == Relation::ahead || (peer.relation == Relation::unrelated && has_data(peer));
 }
 
-Decision open(const GuardCase& c, Reason reason, const std::string& why) {
-  if (c.info.role == Role::replica) {
-    return act(c, reason, cat(why, ": it becomes master"), {.deed = Deed::promote});
-  }
-  return act(c, reason, cat(why, ": it opens its door as the set's master"), open_door(c));
-}
-
 // The disk gave less than this pod once had: what is missing may be with who does not answer.
 bool has_lost_some(const GuardCase& c) {
   const auto& memory = c.state.memory;
@@ -88,13 +81,7 @@ std::optional<Decision> door_unknown(const Table& t) {
                                      "+config|get and +config|set, and Redis 6.2 or newer"));
 }
 
-std::optional<Decision> operators_word(const Table& t) {
-  if (!t.c.state.has_word) {
-    return std::nullopt;
-  }
-  return open(t.c, Reason::bootstrapped,
-              cat("told to by the operator (bootstrap --accept-data-loss), ", own_data(t.c)));
-}
+std::optional<Decision> told_to(const Table& t) { return operators_word(t.c); }
 
 // The donor has more than this pod, but less than this pod once had: the rest may be with who does not answer.
 std::optional<Decision> donor_lacks_some(const Table& t, const Peer& donor) {
@@ -139,7 +126,7 @@ std::optional<Decision> somebody_has_more(const Table& t) {
     return contradict(t.c, t.candidates, t.waited);
   }
   const auto held = donor_lacks_some(t, *donor);
-  return held ? *held : take_data_of(t.c, *donor);
+  return held ? *held : take_data_of(t.c, t.peers, *donor);
 }
 
 std::optional<Decision> histories_differ(const Table& t) {
@@ -151,7 +138,7 @@ std::optional<Decision> histories_differ(const Table& t) {
     return std::nullopt;
   }
   if (c.settings.guard.repair == Repair::force) {
-    return open(c, Reason::histories_differ, cat(own_data(c), ", and --repair force says to go on"));
+    return become_master(c, Reason::histories_differ, cat(own_data(c), ", and --repair force says to go on"));
   }
   return hold(Reason::histories_differ,
               cat(own_data(c), "; the data of ", shown(t.peers.answered),
@@ -194,24 +181,25 @@ std::optional<Decision> has_keys(const Table& t) {
     return std::nullopt;
   }
   if (!c.mine && !has_lost_some(c)) {
-    return open(c, Reason::adopted_unknown_history,
-                cat(own_data(c), ", as in a set that existed before the agent; who holds other data keeps a copy"));
+    return become_master(
+        c, Reason::adopted_unknown_history,
+        cat(own_data(c), ", as in a set that existed before the agent; who holds other data keeps a copy"));
   }
   if (t.peers.is_complete() && has_lost_some(c) && !t.peers.is_roster_settled) {
     return wait(Reason::peer_silent, cat(own_data(c), ", but once stood at ", shown_before(c),
                                          "; DNS may not name everybody yet: it waits ", rough(kAbsenceProof)));
   }
   const bool is_all = c.mine && c.mine->certainty == Certainty::complete;
-  auto held =
-      is_all || t.waits() ? std::nullopt : may_have_more(c, lasting_keys(c.info), "nobody tells of more", kOpens);
+  auto held = is_all || t.waits() ? std::nullopt
+                                  : may_have_more(c, t.peers, lasting_keys(c.info), "nobody tells of more", kOpens);
   if (held) {
     return held;
   }
   if (t.peers.is_complete()) {
-    return open(c, Reason::data_is_best, cat(own_data(c), ", and nobody has more"));
+    return become_master(c, Reason::data_is_best, cat(own_data(c), ", and nobody has more"));
   }
   if (is_all) {
-    return open(c, Reason::data_is_best, cat(own_data(c), ", which is all that it ever acknowledged"));
+    return become_master(c, Reason::data_is_best, cat(own_data(c), ", which is all that it ever acknowledged"));
   }
   if (has_lost_some(c) && c.settings.guard.repair != Repair::force) {
     return hold(Reason::peer_may_hold_data,
@@ -222,13 +210,13 @@ std::optional<Decision> has_keys(const Table& t) {
     return wait(Reason::peer_silent,
                 cat(own_data(c), "; it waits ", rough(c.settings.guard.peer_wait), " for ", t.whom()));
   }
-  return open(c, Reason::peer_silent, cat(own_data(c), ", and waited ", rough(t.waited), " for ", t.whom()));
+  return become_master(c, Reason::peer_silent, cat(own_data(c), ", and waited ", rough(t.waited), " for ", t.whom()));
 }
 
 Decision is_empty(const Table& t) {
   const auto& c = t.c;
   if (t.peers.is_complete() && (t.peers.is_absence_proven || !t.peers.answered.empty())) {
-    return open(c, Reason::first_start, cat(own_data(c), ", and nobody holds data"));
+    return become_master(c, Reason::first_start, cat(own_data(c), ", and nobody holds data"));
   }
   const auto whom = t.peers.is_complete() ? cat("a second answer of DNS that names nobody else, ", rough(kAbsenceProof),
                                                 " after the first")
@@ -239,8 +227,7 @@ Decision is_empty(const Table& t) {
 }
 
 Decision decide(const Table& t) {
-  for (const auto rule :
-       {door_unknown, operators_word, somebody_has_more, histories_differ, would_empty_some, has_keys}) {
+  for (const auto rule : {door_unknown, told_to, somebody_has_more, histories_differ, would_empty_some, has_keys}) {
     if (auto decision = rule(t)) {
       return *decision;
     }
@@ -266,9 +253,7 @@ Table table_of(const GuardCase& c) {
     defer_untold(c, table.peers);
   }
   for (const auto& peer : table.peers.answered) {
-    const auto at = endpoint_of(c, *peer.pod);
-    const bool was_tried = at && std::ranges::find(c.state.tried, *at) != c.state.tried.end();
-    if (is_candidate(c, peer) && !was_tried) {
+    if (is_candidate(c, peer) && !was_tried(c, *peer.pod)) {
       table.candidates.push_back(peer);
     }
   }
@@ -298,7 +283,11 @@ std::optional<Decision> take_late_data(const GuardCase& c) {
   std::erase_if(table.candidates,  // who follows takes the data that is here: it does not hold back
                 [](const Peer& peer) { return peer.info->link && !is_parked(*peer.info->link); });
   const auto* donor = choose_donor(table.candidates);
-  if (donor == nullptr || !can_read(c.info, *donor->info) || may_have_more(c, *donor)) {
+  if (donor == nullptr || !can_read(c.info, *donor->info)) {
+    return std::nullopt;
+  }
+  const auto peers = peers_of(c);
+  if (may_have_more(c, peers, *donor)) {
     return std::nullopt;  // whose data it would hold for is nothing to stop serving for
   }
   if (!c.is_fenced()) {
@@ -308,7 +297,7 @@ std::optional<Decision> take_late_data(const GuardCase& c) {
                    "writes and takes that data"),
                set_fence(kFence));
   }
-  return take_data_of(c, *donor);
+  return take_data_of(c, peers, *donor);
 }
 
 std::optional<Decision> guard_open(const GuardCase& c) {

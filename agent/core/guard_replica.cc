@@ -150,17 +150,17 @@ Decision join(const Replica& r) {
     return wait(Reason::master_silent, cat(own_data(c), "; it waits for the agent of ", first_name(c),
                                            " to tell which history its data continues"));
   }
-  const bool is_contained = *is == Relation::ahead || *is == Relation::equal;
+  const bool has_mine = is_contained(*is);
   const bool is_certain = c.mine && c.mine->certainty == Certainty::exact;
   const auto theirs = lineage_of_first(r);
   const bool has_whole = c.mine && theirs && has_whole_history(*theirs, c.mine->at.replid);
-  if (is_contained && !is_certain && (c.keys() > r.serving->keys.value_or(0) || !has_whole)) {
+  if (has_mine && !is_certain && (c.keys() > r.serving->keys.value_or(0) || !has_whole)) {
     return attach_with_copy(
         r, Reason::unrelated_history,
         cat(own_data(c), " and ", first_name(c), " serves ", r.serving->keys.value_or(0),
             " keys; where the append-only file here ends is not known, so it may have what is not there"));
   }
-  if (is_contained) {
+  if (has_mine) {
     return attach(r, Reason::following, cat(own_data(c), ", which ", first_name(c), " has too"));
   }
   if (auto held = hold_back(r, *is)) {

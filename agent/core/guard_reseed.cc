@@ -73,20 +73,14 @@ bool is_unfit(const GuardCase& c, const Peers& peers, const Peer* chosen) {
          });
 }
 
-bool was_tried(const GuardCase& c, const TcpEndpoint& at) {
-  return std::ranges::find(c.state.tried, at) != c.state.tried.end();
-}
-
 std::optional<Decision> give_up(const Reseed& r) {
   const auto& c = r.c;
-  const auto at = endpoint_of(c, r.donor);
-  if (at && !was_tried(c, *at)) {
+  if (const auto at = endpoint_of(c, r.donor); at && !was_tried(c, r.donor)) {
     c.state.tried.push_back(*at);
   }
   std::vector<Peer> others;
   for (const auto& peer : r.peers.answered) {
-    const auto other = endpoint_of(c, *peer.pod);
-    if (peer.keys > 0 && other && !was_tried(c, *other)) {
+    if (peer.keys > 0 && !was_tried(c, *peer.pod)) {
       others.push_back(peer);
     }
   }
@@ -103,7 +97,7 @@ std::optional<Decision> give_up(const Reseed& r) {
   if (next == nullptr) {
     return std::nullopt;
   }
-  auto decision = take_data_of(c, *next);
+  auto decision = take_data_of(c, r.peers, *next);
   if (decision.action && decision.action->deed == Deed::follow) {
     c.state.progress = c.observation.now;
   }
@@ -119,10 +113,6 @@ std::string why_not_given(const GuardCase& c, const std::string& who) {
 
 constexpr std::string_view kPromotes = "makes it master with what it has; what is missing is given up";
 
-Decision promote(const Reseed& r, Reason reason, const std::string& why) {
-  return act(r.c, reason, cat(why, ": it becomes master"), {.deed = Deed::promote});
-}
-
 std::optional<Decision> door_is_closed(const Reseed& r) {
   if (is_open(r.c.view) != false) {
     return std::nullopt;
@@ -131,28 +121,19 @@ std::optional<Decision> door_is_closed(const Reseed& r) {
              open_door(r.c));
 }
 
-std::optional<Decision> operators_word(const Reseed& r) {
-  if (!r.c.state.has_word) {
-    return std::nullopt;
-  }
-  return promote(r, Reason::bootstrapped,
-                 cat("told to by the operator (bootstrap --accept-data-loss), ", own_data(r.c)));
-}
+std::optional<Decision> told_to(const Reseed& r) { return operators_word(r.c); }
 
 // All of the peer's data is here, for certain. What is empty now has nothing, whatever histories INFO shows, and a file
 // after a reboot may lack what was noted of it.
 bool is_here(const GuardCase& c, const Peer& peer) {
-  auto own = lineage_of(c.info);
+  const auto own = own_lineage(c);
   const auto& file = c.state.continues;
   const bool is_uncertain =
       (file && file->certainty == Certainty::at_least) || peer.standing.certainty != Certainty::exact;
   if (peer.keys == 0 || c.is_empty() || !own || is_uncertain) {
     return peer.keys == 0;
   }
-  own->continues = c.state.continues;
-  own->ancestors = c.state.ancestors;
-  const auto is = relation(*own, peer.standing);
-  return is == Relation::equal || is == Relation::ahead;
+  return is_contained(relation(*own, peer.standing));
 }
 
 // Somebody made it follow where there is nothing to take, and nobody else has anything that is not here.
@@ -164,8 +145,8 @@ std::optional<Decision> nobody_has_more(const Reseed& r) {
       !std::ranges::all_of(r.peers.answered, [&c](const Peer& peer) { return is_here(c, peer); })) {
     return std::nullopt;
   }
-  return promote(r, c.is_empty() ? Reason::first_start : Reason::data_is_best,
-                 cat(own_data(c), " and was told to follow ", r.who(), ", but nobody has more"));
+  return become_master(r.c, c.is_empty() ? Reason::first_start : Reason::data_is_best,
+                       cat(own_data(c), " and was told to follow ", r.who(), ", but nobody has more"));
 }
 
 // The donor's Redis ended after it had given, and came back with less than is here now.
@@ -180,21 +161,22 @@ std::optional<Decision> outlives_donor(const Reseed& r) {
   if (!came_back || !has_all_of_it || !r.peers.is_complete() || !std::ranges::all_of(r.peers.answered, has_no_more)) {
     return std::nullopt;
   }
-  if (auto held = may_have_more(c, lasting_keys(c.info), cat(r.who(), " came back with less"), kPromotes)) {
+  if (auto held = may_have_more(c, r.peers, lasting_keys(c.info), cat(r.who(), " came back with less"), kPromotes)) {
     return held;
   }
-  return promote(r, Reason::reseeding,
-                 cat(own_data(c), ", all that ", r.who(), " had given before it came back with less"));
+  return become_master(r.c, Reason::reseeding,
+                       cat(own_data(c), ", all that ", r.who(), " had given before it came back with less"));
 }
 
 std::optional<Decision> has_taken_all(const Reseed& r) {
   if (r.is_unfit || !has_all(r.c, r.donor)) {
     return std::nullopt;
   }
-  if (auto held = r.chosen == nullptr ? std::nullopt : may_have_more(r.c, *r.chosen)) {
+  if (auto held = r.chosen == nullptr ? std::nullopt : may_have_more(r.c, r.peers, *r.chosen)) {
     return held;
   }
-  return promote(r, Reason::reseeding, cat(r.c.name(), " has all the data of ", r.who(), " (", r.c.keys(), " keys)"));
+  return become_master(r.c, Reason::reseeding,
+                       cat(r.c.name(), " has all the data of ", r.who(), " (", r.c.keys(), " keys)"));
 }
 
 std::optional<Decision> has_waited_for_it(const Reseed& r) {
@@ -203,12 +185,13 @@ std::optional<Decision> has_waited_for_it(const Reseed& r) {
   if (!is_whole(r.c) || is_behind || r.stuck() < r.c.settings.guard.peer_wait) {
     return std::nullopt;
   }
-  if (auto held = may_have_more(r.c, lasting_keys(r.c.info), cat("the donor ", r.who(), " is gone"), kPromotes)) {
+  if (auto held =
+          may_have_more(r.c, r.peers, lasting_keys(r.c.info), cat("the donor ", r.who(), " is gone"), kPromotes)) {
     return held;
   }
-  return promote(r, Reason::peer_silent,
-                 cat(r.c.name(), " has the data of ", r.who(), " (", r.c.keys(), " keys) and waited ", rough(r.stuck()),
-                     " for it"));
+  return become_master(r.c, Reason::peer_silent,
+                       cat(r.c.name(), " has the data of ", r.who(), " (", r.c.keys(), " keys) and waited ",
+                           rough(r.stuck()), " for it"));
 }
 
 std::optional<Decision> another_gives(const Reseed& r) {
@@ -218,9 +201,7 @@ std::optional<Decision> another_gives(const Reseed& r) {
 std::optional<Decision> nobody_gives(const Reseed& r) {
   const auto& c = r.c;
   const bool gives = r.chosen != nullptr && r.chosen->info->role == Role::master;
-  const auto at = endpoint_of(c, r.donor);
-  const bool was_given_up = at && was_tried(c, *at);
-  if (c.state.tried.empty() || (gives && !was_given_up)) {
+  if (c.state.tried.empty() || (gives && !was_tried(c, r.donor))) {
     return std::nullopt;
   }
   return hold(
@@ -246,8 +227,8 @@ std::optional<Decision> guard_reseed(const GuardCase& c, const PodSight& donor) 
   const auto chosen = std::ranges::find(r.peers.answered, &donor, &Peer::pod);
   r.chosen = chosen == r.peers.answered.end() ? nullptr : &*chosen;
   r.is_unfit = is_unfit(c, r.peers, r.chosen);
-  for (const auto rule : {door_is_closed, operators_word, nobody_has_more, outlives_donor, has_taken_all,
-                          has_waited_for_it, another_gives, nobody_gives}) {
+  for (const auto rule : {door_is_closed, told_to, nobody_has_more, outlives_donor, has_taken_all, has_waited_for_it,
+                          another_gives, nobody_gives}) {
     if (auto decision = rule(r)) {
       return decision;
     }

@@ -62,6 +62,9 @@ enum class Relation {
   ahead,      // it contains `mine`, and more
 };
 
+// Everything of mine is in theirs.
+constexpr bool is_contained(Relation is) { return is == Relation::equal || is == Relation::ahead; }
+
 // How `theirs` relates to a data set that stands at `mine`. Where `mine` is at_least, what is not behind counts as
 // ahead; where it is complete, nobody is ahead.
 Relation relation(const Lineage& theirs, const Standing& mine);

@@ -11,11 +11,7 @@ using namespace std::chrono_literals;
 // redis-0 came back empty and follows redis-1.
 Guarded asked() {
   Guarded g(1);
-  auto first = replica_info(0);
-  first.keys = 0;
-  first.link->host = address_of(1).text;
-  first.link->up = false;
-  g.redis(0, first);
+  g.redis(0, empty_follower());
   g.redis(1, left_alone(1, 7, 1000));
   return g;
 }

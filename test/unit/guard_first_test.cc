@@ -8,14 +8,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-Guarded restart(std::int64_t keys, std::int64_t offset) {
-  Guarded g(0);
-  g.closed(restarted(keys, offset));
-  g.redis(1, left_alone(1, 7, 1000));
-  g.redis(2, left_alone(2, 7, 1000));
-  return g;
-}
-
 TEST(GuardFirst, OpensWhenNobodyHasMore) {
   auto g = restart(7, 1000);
   const auto decision = g.decide();

@@ -38,10 +38,7 @@ TEST(GuardRdb, DoesNotTakeWhatWasSavedSinceForItsFile) {
 // It began behind a closed door, was told to follow, and was stopped before anything came: what it saved has a history
 // of its own, in which nobody wrote.
 TEST(GuardRdb, AFileThatTheClosedProcessSavedContinuesWhatThatBeganWith) {
-  Guarded g(0);
-  g.closed(restarted(5, 500));
-  g.redis(1, left_alone(1, 7, 1000));
-  g.redis(2, left_alone(2, 7, 1000));
+  auto g = restart(5, 500);
   EXPECT_EQ(g.said(), "reseeding keep_copy");
   auto again = restarted(5, 500);
   again.run_id = "again";

@@ -290,9 +290,7 @@ TEST(GuardReplica, AStrayMasterParksAndDropsItsClients) {
 TEST(GuardReplica, WhoWasMadeMasterByHandNoLongerContinuesItsFile) {
   Guarded g(1);
   g.silent(0);
-  auto from_file = parked(left_alone(1, 7, 0, kNew));
-  from_file.aof_enabled = true;
-  from_file.link->down_since_seconds.reset();
+  const auto from_file = parked_from_file(1, 7);
   g.redis(1, from_file);
   EXPECT_EQ(g.said(), "master_silent");
   ASSERT_TRUE(published(g.state)->continues);

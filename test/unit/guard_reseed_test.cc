@@ -56,11 +56,7 @@ TEST(GuardReseed, StaysWithADonorWhosePingsAnotherHasHeard) {
 TEST(GuardReseed, BecomesMasterWhereItFollowsWhatIsEmptyAndSoIsEverybody) {
   Guarded g(0);
   g.state.memory.reset();
-  auto follower = replica_info(0);
-  follower.keys = 0;
-  follower.link->host = address_of(1).text;
-  follower.link->up = false;
-  g.redis(0, follower);
+  g.redis(0, empty_follower());
   auto empty = replica_info(1);
   empty.keys = 0;
   empty.link->host = address_of(0).text;
@@ -114,15 +110,23 @@ TEST(GuardReseed, LeavesADonorThatCameBackWithLess) {
 // The first pod, empty, is about to take the data of redis-1, which stands at 600 of kOld, when redis-2 comes.
 Guarded taking() {
   Guarded g(0);
-  auto follower = replica_info(0);
-  follower.keys = 0;
-  follower.link->host = address_of(1).text;
-  follower.link->up = false;
-  g.redis(0, follower);
+  g.redis(0, empty_follower());
   auto donor = restarted(5, 600);
   donor.run_id = g.state.donor_run = "run-1";
   g.redis(1, donor, "* -::*", kFence);
   g.spoke(1);
+  return g;
+}
+
+// The same, and all of it is here.
+Guarded taken() {
+  auto g = taking();
+  auto follower = replica_info(0);
+  follower.keys = 5;
+  follower.link->host = address_of(1).text;
+  follower.replid = kNew;
+  follower.link->replica_offset = 600;
+  g.redis(0, follower);
   return g;
 }
 
@@ -134,18 +138,9 @@ TEST(GuardReseed, LeavesADonorFromWhomAnotherWentOn) {
 }
 
 TEST(GuardReseed, StaysNoMasterWhileAnUntoldPodShowsMoreKeys) {
-  auto g = taking();
-  auto follower = replica_info(0);
-  follower.keys = 5;
-  follower.link->host = address_of(1).text;
-  follower.replid = kNew;
-  follower.link->replica_offset = 600;
-  g.redis(0, follower);
-  auto untold = parked(left_alone(2, 6, 0, kStranger));
-  untold.aof_enabled = true;
-  untold.link->down_since_seconds.reset();
-  untold.uptime_seconds = 3;
-  g.redis(2, untold);
+  auto g = taken();
+  g.redis(2, parked_from_file(2, 6));
+  info_of(g.set, 2).uptime_seconds = 3;
   EXPECT_EQ(g.said(), "peer_silent") << "its agent may tell yet";
   info_of(g.set, 2).uptime_seconds = 15;
   EXPECT_EQ(g.said(), "peer_may_hold_data hold");
@@ -191,13 +186,7 @@ TEST(GuardReseed, StaysWithADonorThatBeganAnewWithAllThatItHad) {
 // Somebody made it follow another pod while the first donor gave: both gave the same data, each in a history of its
 // own.
 TEST(GuardReseed, TakesFromEitherOfTwoWhoGaveTheSame) {
-  auto g = taking();
-  auto follower = replica_info(0);
-  follower.keys = 5;
-  follower.link->host = address_of(1).text;
-  follower.replid = kNew;
-  follower.link->replica_offset = 600;
-  g.redis(0, follower);
+  auto g = taken();
   g.told(1, {.at = {.replid = kOld, .offset = 600}});
   g.redis(2, parked(left_alone(2, 5, 628, kStranger)));
   g.told(2, {.at = {.replid = kOld, .offset = 600}});
@@ -206,10 +195,7 @@ TEST(GuardReseed, TakesFromEitherOfTwoWhoGaveTheSame) {
 
 // The link came and went between two looks: what is here is the donor's.
 TEST(GuardReseed, KnowsByItsHistoryThatASyncCameAndWent) {
-  Guarded g(0);
-  g.closed(restarted(5, 500));
-  g.redis(1, left_alone(1, 7, 1000));
-  g.redis(2, left_alone(2, 7, 1000));
+  auto g = restart(5, 500);
   EXPECT_EQ(g.said(), "reseeding keep_copy");
   auto follower = left_alone(0, 5, 500, kNew);
   follower.run_id = g.state.run_id;
@@ -236,11 +222,7 @@ TEST(GuardReseed, DoesNotTakeInsteadWhatItCannotRead) {
 
 TEST(GuardReseed, HoldsWhereNobodyGives) {
   Guarded g(0, 2);
-  auto follower = replica_info(0);
-  follower.link->host = address_of(1).text;
-  follower.link->up = false;
-  follower.keys = 0;
-  g.redis(0, follower);
+  g.redis(0, empty_follower());
   g.silent(1);
   EXPECT_EQ(g.said(), "reseeding");
   g.later(kNoProgress);

@@ -1,4 +1,4 @@
-// A pod that holds keys whose history nobody tells: after a restart from an append-only file only its agent could.
+// What may be missing where it cannot be told: keys whose history nobody tells, who has left, what the donor lacks too.
 #include <gtest/gtest.h>
 
 #include "unit/guarded.h"
@@ -13,11 +13,7 @@ Guarded wiped_beside_untold(std::int64_t keys) {
   Guarded g(0);
   g.closed(started_empty());
   g.redis(1, left_alone(1, 7, 1000));
-  auto untold = parked(left_alone(2, keys, 0, kStranger));
-  untold.aof_enabled = true;
-  untold.link->down_since_seconds.reset();
-  untold.uptime_seconds = 20;
-  g.redis(2, untold);
+  g.redis(2, parked_from_file(2, keys));
   return g;
 }
 
@@ -41,11 +37,7 @@ TEST(GuardUntold, MoreKeysThanItsOwnMayBeWhatItLost) {
   Guarded g(0, 2);
   g.state.boot_id = "another";  // after a reboot its append-only file may lack its end
   g.closed(restarted_from_aof(5));
-  auto untold = parked(left_alone(1, 6, 0, kStranger));
-  untold.aof_enabled = true;
-  untold.link->down_since_seconds.reset();
-  untold.uptime_seconds = 20;
-  g.redis(1, untold);
+  g.redis(1, parked_from_file(1, 6));
   EXPECT_EQ(g.said(), "peer_silent");
   g.later(15s);
   EXPECT_EQ(g.said(), "peer_may_hold_data hold");
@@ -57,11 +49,7 @@ TEST(GuardUntold, MoreKeysThanItsOwnMayBeWhatItLost) {
 TEST(GuardUntold, MoreKeysInAFileWhoseEndIsNotKnownMayBeWhatItLost) {
   Guarded g(0);
   g.closed(restarted(3, 1000));
-  auto from_file = parked(left_alone(1, 5, 0, kStranger));
-  from_file.aof_enabled = true;
-  from_file.link->down_since_seconds.reset();
-  from_file.uptime_seconds = 20;
-  g.redis(1, from_file);
+  g.redis(1, parked_from_file(1, 5));
   g.redis(2, left_alone(2, 3, 1000));
   g.told(1, {.at = {.replid = kOld, .offset = 500}, .certainty = Certainty::at_least});
   EXPECT_EQ(g.said(), "peer_may_hold_data hold");
@@ -73,11 +61,7 @@ TEST(GuardUntold, MoreKeysInAFileWhoseEndIsNotKnownMayBeWhatItLost) {
 TEST(GuardUntold, KeysChooseNoDonor) {
   Guarded g(0);
   g.closed(started_empty());
-  auto from_file = parked(left_alone(1, 9, 0, kStranger));
-  from_file.aof_enabled = true;
-  from_file.link->down_since_seconds.reset();
-  from_file.uptime_seconds = 20;
-  g.redis(1, from_file);
+  g.redis(1, parked_from_file(1, 9));
   g.told(1, {.at = {.replid = kOld, .offset = 500}, .certainty = Certainty::at_least});
   g.redis(2, left_alone(2, 7, 1000));
   EXPECT_EQ(g.said(), "peer_may_hold_data hold");
@@ -143,10 +127,7 @@ TEST(GuardUntold, DoesNotFenceItselfToHold) {
   EXPECT_EQ(g.said(), "data_is_best open_door");
   g.redis(0, restarted(5, 500));
   g.redis(1, parked(left_alone(1, 7, 1000)));
-  auto untold = parked(left_alone(2, 9, 0, kStranger));
-  untold.aof_enabled = true;
-  untold.link->down_since_seconds.reset();
-  g.redis(2, untold);
+  g.redis(2, parked_from_file(2, 9));
   EXPECT_EQ(g.said(), "");
   info_of(g.set, 2).keys = 7;
   EXPECT_EQ(g.said(), "reseeding set_fence");

@@ -74,6 +74,24 @@ inline RedisInfo parked(RedisInfo info) {
   return info;
 }
 
+// Started from an append-only file and parked: which history the data continues only its agent could tell.
+inline RedisInfo parked_from_file(int ordinal, std::int64_t keys) {
+  auto info = parked(left_alone(ordinal, keys, 0, kStranger));
+  info.aof_enabled = true;
+  info.link->down_since_seconds.reset();
+  info.uptime_seconds = 20;
+  return info;
+}
+
+// The first pod, empty, is told to follow redis-1, and nothing has come yet.
+inline RedisInfo empty_follower() {
+  auto info = replica_info(0);
+  info.keys = 0;
+  info.link->host = address_of(1).text;
+  info.link->up = false;
+  return info;
+}
+
 struct Guarded {
   explicit Guarded(int self, int pods = 3) : settings(settings_of(self)), set(healthy_set(self)) {
     settings.guard.boot = Boot::guarded;
@@ -172,5 +190,14 @@ struct Guarded {
   Observation set;
   GuardState state;
 };
+
+// The first pod is back from an RDB file; the others have what the set had.
+inline Guarded restart(std::int64_t keys, std::int64_t offset) {
+  Guarded g(0);
+  g.closed(restarted(keys, offset));
+  g.redis(1, left_alone(1, 7, 1000));
+  g.redis(2, left_alone(2, 7, 1000));
+  return g;
+}
 
 }  // namespace agent::test
