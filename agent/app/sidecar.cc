@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/mutant.h"
 #include "core/rdb_head.h"
 #include "core/text.h"
 
@@ -75,7 +76,7 @@ void Sidecar::recall() {
     return;
   }
   if (const auto place = files_.read(place_file(*settings_.data_dir))) {
-    read_place(*place, *memory);
+    read_place(*place, memory->boot_id == state_.guard.boot_id, *memory);
   }
   state_.guard.memory = noted_ = std::move(memory);
 }
@@ -166,14 +167,21 @@ void Sidecar::remember() {
   auto elsewhere = *memory;
   elsewhere.at = noted_ ? noted_->at : std::nullopt;
   const bool has_only_moved = is_same_history && elsewhere == *noted_;
-  if (has_only_moved && now - noted_at_ < settings_.run.tick) {
+  if ((has_only_moved || is_note_refused_) && now - noted_at_ < settings_.run.tick) {
     return;
   }
   const auto path = state_file(*settings_.data_dir);
+  if (memory->at) {
+    written_back_.look(*memory->at, now);
+  }
   auto written = files_.make_directory(path.substr(0, path.rfind('/')));
-  if (written) {
-    written = has_only_moved ? files_.note(place_file(*settings_.data_dir), place_text(*memory->at))
-                             : files_.write(path, to_text(*memory), false);
+  if (written && has_only_moved) {
+    written = files_.note(place_file(*settings_.data_dir), place_text(*memory->at, written_back_.place()));
+  } else if (written) {
+    if (!mutant(Mutant::trust_unsynced_file)) {
+      written = files_.sync_data(*settings_.data_dir);  // first: the state file outlives the machine
+    }
+    written = written ? files_.write(path, to_text(*memory), false) : written;
   }
   if (!written && !std::exchange(is_note_refused_, true)) {
     journal_.tell(Level::error, Reason::act_failed,
@@ -182,7 +190,7 @@ void Sidecar::remember() {
                       "the data continues"));
   }
   is_note_refused_ = !written;
-  noted_ = memory;
+  noted_ = written ? memory : noted_;  // else it is tried again
   noted_at_ = now;
 }
 

@@ -11,6 +11,7 @@
 #include "app/set_watch.h"
 #include "core/snapshot.h"
 #include "core/step.h"
+#include "core/written_back.h"
 #include "ports/agents.h"
 #include "ports/files.h"
 #include "ports/journal.h"
@@ -54,6 +55,7 @@ class Sidecar {
   bool is_hold_ = false;
   std::optional<Memory> noted_;  // what the state file says
   Instant noted_at_;
+  WrittenBack written_back_;
   bool is_note_refused_ = false;
   bool has_kept_ = false;  // hard links of a data set, since this agent started
   std::unique_ptr<Timer> next_poll_;

@@ -16,16 +16,6 @@ namespace {
 constexpr Duration kRetryMin = std::chrono::milliseconds(500);
 constexpr Duration kRetryMax = std::chrono::seconds(10);
 
-// The own Redis, where it answered, has loaded and says its role.
-const RedisView* settled(const PodSight* self) {
-  if (self == nullptr || !self->redis || !self->redis->value.info) {
-    return nullptr;
-  }
-  const auto& view = self->redis->value;
-  const bool is_alive = view.contact == Contact::pong || view.contact == Contact::misconf;
-  return is_alive && view.info->role && view.info->loading == false ? &view : nullptr;
-}
-
 // From an append-only file the history is not told: the state file's last word is what the data has at least. All of it
 // is there if only Redis died: what it acknowledged was written to the kernel before.
 std::optional<Standing> standing_in_memory(const GuardState& state) {
@@ -255,7 +245,7 @@ std::optional<Decision> decide(const GuardCase& c) {
 }  // namespace
 
 bool wants_rdb(const GuardState& state, const Observation& observation) {
-  const auto* view = settled(self_of(observation));
+  const auto* view = settled_view(self_of(observation));
   const bool is_known = view == nullptr || view->info->run_id == state.run_id ||
                         (state.memory && state.memory->run_id == view->info->run_id);
   return !is_known && is_untold(*view->info);
@@ -267,7 +257,7 @@ void recognize(const Settings& settings, GuardState& state, const Observation& o
     state.first_answered = std::max(state.first_answered, first->redis->seen);
   }
   const auto* self = self_of(observation);
-  const auto* view = settled(self);
+  const auto* view = settled_view(self);
   if (view == nullptr) {
     return;
   }
@@ -299,7 +289,7 @@ void recognize(const Settings& settings, GuardState& state, const Observation& o
 
 std::optional<Decision> guard(const Settings& settings, GuardState& state, const Observation& observation) {
   const auto* self = self_of(observation);
-  const auto* view = settled(self);
+  const auto* view = settled_view(self);
   if (view == nullptr) {
     state.said.reset();
     return std::nullopt;
@@ -342,39 +332,6 @@ void acted(GuardState& state, const Action& action, Outcome outcome, const std::
   state.has_word = state.has_word && (action.reason != Reason::bootstrapped || outcome != Outcome::done);
   state.has_saved = state.has_saved || (action.deed == Deed::save && outcome == Outcome::done);
   state.has_copy = state.has_copy || (action.deed == Deed::keep_copy && outcome == Outcome::done);
-}
-
-void remember(const Settings& settings, GuardState& state, const Observation& observation) {
-  const auto* self = self_of(observation);
-  const auto* view = settled(self);
-  auto memory = state.memory.value_or(Memory{});
-  memory.pod = pod_fqdn(settings.pod.domain, pod_name(settings.pod.identity));
-  if (view != nullptr && view->info->run_id == state.run_id) {
-    const auto& info = *view->info;
-    const bool is_open_master = is_first(settings.pod) && info.role == Role::master && is_open(*view) == true;
-    const bool has_data = info.link && (info.link->up || (!state.synced_with.empty() && keeps_what_came(info)));
-    const bool is_follower = info.role == Role::replica && state.is_real && has_data;
-    if (std::exchange(memory.continues, state.continues) != state.continues) {
-      memory.closed.clear();
-    }
-    memory.run_id = state.run_id;
-    const bool is_promoted =
-        !is_first(settings.pod) && info.role == Role::master && state.is_real;  // a donor, or by hand
-    if (is_open_master || is_follower || is_promoted) {
-      auto lineage = lineage_of(info);
-      if (lineage && is_promoted && view->min_replicas == kFence) {
-        forget_pings(*lineage);
-      }
-      memory.at = lineage ? std::optional(lineage->now) : memory.at;
-      memory.ancestors = state.ancestors;
-      memory.was_master = is_open_master;
-      memory.boot_id = state.boot_id;
-      memory.closed.clear();
-    } else if (const auto lineage = state.continues ? lineage_of(info) : std::nullopt) {
-      add_ancestor(memory.closed, lineage->now);
-    }
-  }
-  state.memory = std::move(memory);
 }
 
 std::optional<Published> published(const GuardState& state) {

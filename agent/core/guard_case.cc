@@ -92,6 +92,15 @@ bool is_good_answer(const GuardCase& c) {
 }  // namespace
 
 bool GuardCase::is_parked() const { return info.link && agent::is_parked(*info.link); }
+const RedisView* settled_view(const PodSight* self) {
+  if (self == nullptr || !self->redis || !self->redis->value.info) {
+    return nullptr;
+  }
+  const auto& view = self->redis->value;
+  const bool is_alive = view.contact == Contact::pong || view.contact == Contact::misconf;
+  return is_alive && view.info->role && view.info->loading == false ? &view : nullptr;
+}
+
 
 const RedisInfo* fresh_info(const GuardCase& c, const PodSight& pod) {
   const bool is_stale =

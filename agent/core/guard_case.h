@@ -25,6 +25,9 @@ struct GuardCase {
   bool is_parked() const;
 };
 
+// What the own Redis shows, where it answered, has loaded and says its role.
+const RedisView* settled_view(const PodSight* self);
+
 // A peer that answered after the last change, with how much it holds.
 struct Peer {
   const PodSight* pod = nullptr;

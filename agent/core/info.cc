@@ -124,6 +124,10 @@ void read_server(const Fields& fields, RedisInfo& info) {
 void read_persistence(const Fields& fields, RedisInfo& info) {
   info.loading = is(fields, "loading", "1");
   info.aof_enabled = is(fields, "aof_enabled", "1");
+  info.aof_rewriting = is(fields, "aof_rewrite_in_progress", "1");
+  if (info.aof_rewriting == false) {
+    info.aof_rewriting = is(fields, "aof_rewrite_scheduled", "1");
+  }
   info.saving = is(fields, "rdb_bgsave_in_progress", "1");
   info.last_rdb_save_ok = is(fields, "rdb_last_bgsave_status", "ok");
   info.last_aof_write_ok = is(fields, "aof_last_write_status", "ok");

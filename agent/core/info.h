@@ -54,6 +54,8 @@ struct RedisInfo {
   std::optional<std::int64_t> second_offset;
   std::optional<bool> loading;
   std::optional<bool> aof_enabled;
+  std::optional<bool>
+      aof_rewriting;           // the append-only file is written anew, or will be; until then the old one is read
   std::optional<bool> saving;  // a background save is under way
   std::optional<bool> last_rdb_save_ok;
   std::optional<bool> last_aof_write_ok;

@@ -56,10 +56,14 @@ std::string place_file(std::string_view data_dir) {
   return cat(data_dir, data_dir.ends_with('/') ? "" : "/", ".redis-agent/at");
 }
 
-std::string place_text(const Position& at) { return cat(shown(at), '\n'); }
+std::string place_text(const Position& at, const std::optional<Position>& written_back) {
+  return cat(shown(at), '\n', written_back ? cat(shown(*written_back), '\n') : "");
+}
 
-void read_place(std::string_view text, Memory& memory) {
-  const auto at = text.ends_with('\n') ? position_of(trim_line_ends(text)) : std::nullopt;
+void read_place(std::string_view text, bool is_same_boot, Memory& memory) {
+  const auto lines = split(text, '\n');  // what follows the last line end is torn
+  const std::size_t line = is_same_boot ? 0 : 1;
+  const auto at = line + 1 < lines.size() ? position_of(lines[line]) : std::nullopt;
   if (at && memory.at && at->replid == memory.at->replid && at->offset > memory.at->offset) {
     memory.at = at;
   }

@@ -37,11 +37,13 @@ struct Memory {
 std::string state_file(std::string_view data_dir);  // "/data/.redis-agent/state"
 
 // Where the data stood at the last tick moves all the time and stands in a file of its own, which need not survive the
-// machine: <data-dir>/.redis-agent/at. Without it the state file's own, older position is still true.
+// machine: <data-dir>/.redis-agent/at. Without it the state file's own, older position is still true. A second line
+// says where it stood when that was written back to the disk for certain.
 std::string place_file(std::string_view data_dir);
-std::string place_text(const Position& at);
-// Takes the place into `memory` where it is further in the same history.
-void read_place(std::string_view text, Memory& memory);
+std::string place_text(const Position& at, const std::optional<Position>& written_back);
+// Takes the place into `memory` where it is further in the same history: after a reboot the one that was written back,
+// for the data file may lack what came after, though this small file does not.
+void read_place(std::string_view text, bool is_same_boot, Memory& memory);
 
 std::string to_text(const Memory& memory);
 // Nothing for what is torn or no state file at all.

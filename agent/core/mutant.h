@@ -34,6 +34,8 @@ enum class Mutant {
   stay_with_donor,        // a donor is kept though somebody went on from its data
   forget_what_was_given,  // a donor's data stands in the history that it began as master
   believe_closed_file,    // so does that of a process that never opened
+  note_before_rewrite,    // what a sync brought counts as on disk while the append-only file is still the old one
+  trust_unsynced_file,    // what is noted is in the append-only file after a power cut, synced or not
   keep_newer_ancestor,    // after a restart with an older file what came later still counts as contained
   ignore_connection,      // an action is done on whatever connection there is
 };

@@ -94,6 +94,29 @@ std::expected<void, FileError> RealFiles::note(const std::string& path, const st
   return rename(temporary.c_str(), path.c_str()) == 0 ? std::expected<void, FileError>{} : failed("write", path);
 }
 
+std::expected<void, FileError> RealFiles::sync_data(const std::string& directory) {
+  Error error;
+  const auto names = data_in(directory, error);
+  if (error) {
+    return failed("read the directory", directory, error.value());
+  }
+  for (const auto& name : names) {
+    const auto path = (fs::path(directory) / name).string();
+    const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0 && errno == ENOENT) {
+      continue;  // replaced meanwhile, by one that Redis synced
+    }
+    const int number = fd < 0 || fsync(fd) != 0 ? errno : 0;
+    if (fd >= 0) {
+      close(fd);
+    }
+    if (number != 0) {
+      return failed("sync", path, number);
+    }
+  }
+  return {};
+}
+
 std::expected<std::uint64_t, FileError> RealFiles::keep_data(const std::string& directory, const std::string& copy) {
   Error error;
   const auto names = data_in(directory, error);

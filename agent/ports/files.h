@@ -44,6 +44,10 @@ class Files {
   // crash of the machine it may be the old one or nothing. Makes the directory as make_directory() does.
   virtual std::expected<void, FileError> note(const std::string& path, const std::string& text) = 0;
 
+  // Everything in `directory` that Redis would load is on the disk when this returns, as far as it was written before,
+  // by whatever process. Waits for the disk.
+  virtual std::expected<void, FileError> sync_data(const std::string& directory) = 0;
+
   // Hard links of everything in `directory` that Redis would load, in the new directory `copy` beside it: they keep
   // the bytes when Redis replaces its files, and cost nothing before. A `copy` that was there is removed first.
   // Returns how many bytes they hold; 0 where there was nothing to keep, and then there is no `copy`.

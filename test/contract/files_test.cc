@@ -150,6 +150,20 @@ TEST_P(FilesContract, KnowsWhetherRedisWouldLoadSomething) {
   }
 }
 
+TEST_P(FilesContract, SyncsWhatRedisWouldLoad) {
+  const auto data = lab->path("data");
+  const auto missing = lab->files().sync_data(data);
+  ASSERT_FALSE(missing) << "no such directory";
+  EXPECT_EQ(missing.error().what, "cannot read the directory " + data + ": No such file or directory");
+  lab->make_directory(data);
+  lab->make_directory(data + "/appendonlydir");
+  EXPECT_TRUE(lab->files().sync_data(data)) << "nothing to sync is no error";
+  lab->put(data + "/dump.rdb", "REDIS0010", 0644);
+  lab->put(data + "/appendonlydir/appendonly.aof.1.incr.aof", "x", 0644);
+  const auto synced = lab->files().sync_data(data);
+  EXPECT_TRUE(synced) << synced.error().what;
+}
+
 TEST_P(FilesContract, ReadsTheHeadOfTheOneRdbFile) {
   const auto data = lab->path("data");
   EXPECT_FALSE(lab->files().rdb_head(data, 9)) << "no such directory";

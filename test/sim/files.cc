@@ -138,6 +138,13 @@ std::expected<void, FileError> SimFiles::note(const std::string& path, const std
   return write(path, text, false);
 }
 
+std::expected<void, FileError> SimFiles::sync_data(const std::string& directory) {
+  if (!directories_.contains(directory)) {
+    return error("read the directory", directory, FileError::Kind::not_found);
+  }
+  return {};
+}
+
 std::expected<std::uint64_t, FileError> SimFiles::keep_data(const std::string& directory, const std::string& copy) {
   if (!directories_.contains(directory)) {
     return error("read the directory", directory, FileError::Kind::not_found);

@@ -26,6 +26,7 @@ class SimFiles : public Files {
   std::expected<std::string, FileError> rdb_head(const std::string& directory, std::size_t most) override;
   std::expected<void, FileError> make_directory(const std::string& path) override;
   std::expected<void, FileError> note(const std::string& path, const std::string& text) override;
+  std::expected<void, FileError> sync_data(const std::string& directory) override;
   std::expected<std::uint64_t, FileError> keep_data(const std::string& directory, const std::string& copy) override;
 
   // The test's hand. A file that is put has its directory.

@@ -30,6 +30,8 @@ class Dice {
   SimRandom random_;
 };
 
+constexpr std::uint64_t kDisks = std::uint64_t{1} << 40U;  // no other seed's numbers
+
 enum class Kept { all_aof, all_rdb, nothing, mixed };
 
 SimConf conf_of(Dice& dice, Kept kept) {
@@ -126,6 +128,14 @@ void choose_release(Plan& plan, Dice& dice) {
   }
 }
 
+// From numbers of their own, so that what was drawn before stays.
+void choose_disks(Plan& plan, Dice& dice) {
+  const auto rewrite = dice.of<Duration>({milliseconds(50), milliseconds(50), seconds(1), seconds(10)});
+  for (auto& conf : plan.confs) {
+    conf.aof_rewrite = rewrite;
+  }
+}
+
 DnsFault some_dns_fault(Dice& dice) {
   return static_cast<DnsFault>(1 + dice.below(static_cast<int>(DnsFault::without_first)));
 }
@@ -158,6 +168,8 @@ Plan plan_of(std::uint64_t seed) {
   choose_release(plan, dice);
   plan.quiet_agent = dice.chance(0.1) ? dice.below(plan.pods) : -1;
   std::ranges::stable_sort(plan.faults, {}, &PlannedFault::at);
+  Dice disks(seed + kDisks);
+  choose_disks(plan, disks);
   return plan;
 }
 
@@ -232,7 +244,8 @@ std::string to_text(const Plan& plan) {
           plan.guard.on_newer_replica == OnNewerReplica::hold ? "" : ", --on-newer-replica keep-copy", "\n");
   for (std::size_t i = 0; i < plan.confs.size(); ++i) {
     const auto& conf = plan.confs[i];
-    out += cat("  redis-", i, ": ", conf.release.version, conf.aof ? ": append-only file" : "",
+    out += cat("  redis-", i, ": ", conf.release.version,
+               conf.aof ? cat(": append-only file, written anew in ", to_text(conf.aof_rewrite)) : "",
                conf.save_every > Duration(0) ? cat(": saves every ", to_text(conf.save_every)) : "",
                !conf.aof && conf.save_every == Duration(0) ? ": keeps nothing" : "",
                conf.loads_from_socket ? ", loads from the socket" : "",

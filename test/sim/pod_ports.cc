@@ -98,6 +98,13 @@ std::expected<std::string, FileError> PodFiles::rdb_head(const std::string& dire
   return spelled_head(*rdb).substr(0, most);
 }
 
+std::expected<void, FileError> PodFiles::sync_data(const std::string& /*directory*/) {
+  if (auto& aof = volume_.files.aof; aof) {
+    aof->sync();
+  }
+  return {};
+}
+
 std::expected<std::uint64_t, FileError> PodFiles::keep_data(const std::string& /*directory*/, const std::string& copy) {
   volume_.copies.erase(copy);
   if (!volume_.files.rdb && !volume_.files.aof) {

@@ -71,6 +71,7 @@ class PodFiles : public Files {
   std::expected<bool, FileError> holds_no_data(const std::string& directory) override;
   std::expected<std::string, FileError> rdb_head(const std::string& directory, std::size_t most) override;
   std::expected<void, FileError> note(const std::string& path, const std::string& text) override;
+  std::expected<void, FileError> sync_data(const std::string& directory) override;
   std::expected<std::uint64_t, FileError> keep_data(const std::string& directory, const std::string& copy) override;
 
   void set_full(bool is_full) { is_full_ = is_full; }

@@ -9,6 +9,7 @@ namespace agent {
 
 namespace {
 constexpr Duration kCron = std::chrono::seconds(1);
+constexpr Duration kWrittenBack = std::chrono::seconds(35);  // by the kernel, whoever wrote it
 constexpr int kIdDigits = 40;
 constexpr std::int32_t kWriteBytes = 50;
 
@@ -80,6 +81,8 @@ void SimServer::start(const SimConf& conf) {
   data_ = kNoKeys;
   changes_ = 0;
   aof_follows_ = true;
+  has_appended_ = false;
+  rewritten_.reset();
   replid_ = new_id();
   replid2_ = 0;
   offset_ = 0;
@@ -199,9 +202,9 @@ void SimServer::break_links() {
 
 void SimServer::cron() {
   later(kCron, &SimServer::cron);
-  if (volume_.files.aof) {
-    volume_.files.aof->synced = volume_.files.aof->data;
-    volume_.files.aof->synced_end = volume_.files.aof->end;
+  if (auto& aof = volume_.files.aof; aof && (has_appended_ || around_.clock.now() - aof->appended >= kWrittenBack)) {
+    aof->sync();
+    has_appended_ = false;
   }
   if (loading_) {
     return;
@@ -318,6 +321,8 @@ void SimServer::append(std::int32_t bytes) {
   if (volume_.files.aof && conf_.aof && aof_follows_) {
     volume_.files.aof->data = data_;
     volume_.files.aof->end += bytes;
+    volume_.files.aof->appended = around_.clock.now();
+    has_appended_ = true;
   }
 }
 

@@ -158,6 +158,7 @@ class SimServer {
   void transferred(const SimReplLinkPtr& link);
   void wipe();
   void full_sync_loaded(const SimReplLinkPtr& link);
+  void begin_rewrite();
   void rewrite_aof();
   bool is_loading_file() const { return state_ == Link::loading && !is_from_socket_; }  // of a full sync
   void on_stream(const SimReplLinkPtr& link, const SimStreamed& piece);
@@ -197,7 +198,9 @@ class SimServer {
   DataId data_ = kNoKeys;
   std::int64_t changes_ = 0;  // since the last save
   Instant saved_{};
-  bool aof_follows_ = true;  // false while a sync's data is not rewritten yet
+  bool aof_follows_ = true;           // false while a sync's data is not rewritten yet
+  bool has_appended_ = false;         // since its file was synced; what a process before wrote it does not sync
+  std::optional<Instant> rewritten_;  // when the append-only file will be what memory holds
 
   std::uint64_t replid_ = 0;
   std::uint64_t replid2_ = 0;

@@ -35,7 +35,7 @@ void SimServer::set_master(std::optional<SimMasterOf> master) {
     drop_feeds();
     state_ = Link::none;
     if (conf_.aof && !aof_follows_) {
-      later(conf_.aof_rewrite, &SimServer::rewrite_aof);
+      begin_rewrite();
     }
   }
   master_ = std::move(master);
@@ -215,6 +215,7 @@ void SimServer::wipe() {
   wiped_ = true;
   has_cached_ = false;
   aof_follows_ = false;
+  rewritten_.reset();
   drop_feeds();
   free_backlog();
   changed();
@@ -237,7 +238,7 @@ void SimServer::full_sync_loaded(const SimReplLinkPtr& link) {
     create_backlog();
   }
   if (conf_.aof) {
-    later(conf_.aof_rewrite, &SimServer::rewrite_aof);
+    begin_rewrite();
   }
   changed();
   if (is_master_gone_) {
@@ -245,13 +246,23 @@ void SimServer::full_sync_loaded(const SimReplLinkPtr& link) {
   }
 }
 
+void SimServer::begin_rewrite() {
+  rewritten_ = around_.clock.now() + conf_.aof_rewrite;
+  later(conf_.aof_rewrite, &SimServer::rewrite_aof);
+}
+
 void SimServer::rewrite_aof() {
-  if (loading_ || wiped_) {
-    return;
+  if (!rewritten_ || around_.clock.now() < *rewritten_) {
+    return;  // ended by a sync that came after
   }
+  rewritten_.reset();
   around_.on_wipe(volume_.files.aof ? volume_.files.aof->data : kNoKeys, data_);
-  volume_.files.aof =
-      SimAof{.data = data_, .end = offset_, .synced = data_, .synced_end = offset_, .format = conf_.release.rdb};
+  volume_.files.aof = SimAof{.data = data_,
+                             .end = offset_,
+                             .synced = data_,
+                             .synced_end = offset_,
+                             .appended = around_.clock.now(),
+                             .format = conf_.release.rdb};
   aof_follows_ = true;
 }
 

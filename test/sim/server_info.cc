@@ -34,7 +34,8 @@ std::string info_text(const RedisInfo& info) {
   add(out, "rdb_changes_since_last_save:", info.changes_since_save);
   add(out, "rdb_last_save_time:", info.last_save_time);
   out += cat("rdb_last_bgsave_status:ok\r\naof_enabled:", int{info.aof_enabled.value_or(false)},
-             "\r\naof_last_write_status:ok\r\n# Stats\r\n");
+             "\r\naof_rewrite_in_progress:", int{info.aof_rewriting.value_or(false)},
+             "\r\naof_rewrite_scheduled:0\r\naof_last_write_status:ok\r\n# Stats\r\n");
   add(out, "sync_full:", info.sync_full);
   add(out, "sync_partial_ok:", info.sync_partial_ok);
   add(out, "sync_partial_err:", info.sync_partial_err);
@@ -84,6 +85,7 @@ RedisInfo SimServer::info() const {
   info.second_offset = second_;
   info.loading = loading_;
   info.aof_enabled = conf_.aof;
+  info.aof_rewriting = rewritten_.has_value();
   info.last_rdb_save_ok = info.last_aof_write_ok = true;
   info.changes_since_save = changes_;
   info.last_save_time = seconds(saved_.time_since_epoch());

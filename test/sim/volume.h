@@ -26,7 +26,13 @@ struct SimAof {
   // What is left of it when the machine dies.
   DataId synced = kNoKeys;
   std::int64_t synced_end = 0;
-  int format = 10;  // the version of RDB in its base
+  Instant appended{};  // last
+  int format = 10;     // the version of RDB in its base
+
+  void sync() {
+    synced = data;
+    synced_end = end;
+  }
 };
 
 struct SimNote {

@@ -40,6 +40,8 @@ constexpr Planted kMutants[] = {
     {Mutant::stay_with_donor, "stay_with_donor"},
     {Mutant::forget_what_was_given, "forget_what_was_given"},
     {Mutant::believe_closed_file, "believe_closed_file"},
+    {Mutant::note_before_rewrite, "note_before_rewrite"},
+    {Mutant::trust_unsynced_file, "trust_unsynced_file"},
     {Mutant::keep_newer_ancestor, "keep_newer_ancestor"},
     {Mutant::ignore_connection, "ignore_connection"},
 };

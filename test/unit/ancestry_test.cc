@@ -4,9 +4,12 @@
 #include <gtest/gtest.h>
 
 #include "core/memory.h"
+#include "core/written_back.h"
 
 namespace agent {
 namespace {
+
+using namespace std::chrono_literals;
 
 const Position kA{"a", 100}, kB{"b", 200}, kC{"c", 300};
 
@@ -60,11 +63,37 @@ TEST(StateFile, OfANewerAgentIsReadAsFarAsItIsKnown) {
 TEST(StateFile, ThePlaceIsOnlyEverFurtherInTheSameHistory) {
   Memory memory{.pod = "p", .boot_id = "b", .bind = {}, .min_replicas = {}, .run_id = "r", .at = kA, .continues = {}};
   for (const auto* text : {"b 900\n", "a 99\n", "a 900", "a\n", ""}) {
-    read_place(text, memory);
+    read_place(text, true, memory);
     EXPECT_EQ(memory.at, kA) << text;
   }
-  read_place(place_text({"a", 900}), memory);
+  read_place(place_text({"a", 900}, {}), true, memory);
   EXPECT_EQ(memory.at->offset, 900);
+}
+
+TEST(StateFile, AfterARebootThePlaceIsTheOneThatWasWrittenBack) {
+  Memory memory{.pod = "p", .boot_id = "b", .bind = {}, .min_replicas = {}, .run_id = "r", .at = kA, .continues = {}};
+  read_place(place_text({"a", 900}, {}), false, memory);
+  EXPECT_EQ(memory.at, kA) << "the file may lack what came since";
+  read_place("a 900\na 500", false, memory);
+  EXPECT_EQ(memory.at, kA) << "torn";
+  read_place(place_text({"a", 900}, Position{"a", 500}), false, memory);
+  EXPECT_EQ(memory.at->offset, 500);
+}
+
+TEST(WrittenBack, IsWhereTheDataStoodLongEnoughAgo) {
+  WrittenBack back;
+  const Instant start{};
+  back.look({"a", 100}, start);
+  back.look({"a", 200}, start + kWrittenBack - 1s);
+  EXPECT_FALSE(back.place());
+  back.look({"a", 300}, start + kWrittenBack);
+  EXPECT_EQ(back.place(), (Position{"a", 100}));
+  back.look({"a", 400}, start + kWrittenBack + 1s);
+  EXPECT_EQ(back.place(), (Position{"a", 100}));
+  back.look({"a", 500}, start + 2 * kWrittenBack);
+  EXPECT_EQ(back.place(), (Position{"a", 300}));
+  back.look({"b", 500}, start + 3 * kWrittenBack);
+  EXPECT_FALSE(back.place()) << "another history: nothing of it is known to be there";
 }
 
 TEST(StateFile, TornIsNoMemory) {

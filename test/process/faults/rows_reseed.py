@@ -1,5 +1,7 @@
 """The first pod takes a replica's data, and somebody dies or freezes on the way."""
 
+import os
+import re
 import time
 
 from lab.await_ import await_until
@@ -133,3 +135,28 @@ row(
     seconds=60,
     loaded=3000,
 )(kill_the_donor)
+
+
+def cut_power(rig, pod):
+    """What a power cut leaves of a pod: the end of its append-only file is gone, and the kernel is another one."""
+    rig.set.halt(pod)
+    (tail,) = pod.path("/data/appendonlydir").glob("*.incr.aof")
+    os.truncate(tail, tail.stat().st_size - 6000)  # some hundred writes
+    if rig.is_guarded:
+        state = pod.path("/data/.redis-agent/state")
+        state.write_text(re.sub(r"^boot_id .*", "boot_id of-before", state.read_text(), flags=re.M))
+    rig.set.boot(pod)
+
+
+@row(
+    "power cut at the first pod; it takes a replica's data, and is killed before its append-only file is written anew",
+    "it knows that the file is the old one, and takes a replica's data again",
+    seconds=40,
+    conf="rdb-key-save-delay 4000\n",  # a rewrite takes seconds
+)
+def killed_before_its_file_is_written_anew(rig):
+    rig.await_kept(150)
+    cut_power(rig, rig.first)
+    rig.await_writes(rig.set.await_answer(rig.first), 60)
+    rig.must(rig.info(rig.first)["aof_rewrite_in_progress"] == "1", "the file is written anew already")
+    rig.say(f"writable after {rig.await_writes(rig.kill_redis(rig.first), 60):.1f} s")

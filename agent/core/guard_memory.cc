@@ -1,0 +1,62 @@
+// What a guarded pod's agent notes of its Redis at each tick, so that the next process' data can be told by it.
+#include <utility>
+
+#include "core/ancestry.h"
+#include "core/closed_door.h"
+#include "core/guard_case.h"
+#include "core/mutant.h"
+
+namespace agent {
+
+namespace {
+
+// What a sync brought is in the append-only file only when that is written anew; whoever kills Redis before gets the
+// data of before back. Only a file that the noted history is in already is merely shortened.
+bool is_in_file(const Memory& memory, const RedisInfo& info, bool is_open_master) {
+  const bool is_shortened = is_open_master && memory.at && memory.at->replid == info.replid;
+  return info.aof_enabled != true || info.aof_rewriting != true || is_shortened || mutant(Mutant::note_before_rewrite);
+}
+
+void note_place(const GuardState& state, const RedisView& view, bool is_open_master, Memory& memory) {
+  auto lineage = lineage_of(*view.info);
+  if (lineage && view.info->role == Role::master && !is_open_master && view.min_replicas == kFence) {
+    forget_pings(*lineage);
+  }
+  memory.at = lineage ? std::optional(lineage->now) : memory.at;
+  memory.ancestors = state.ancestors;
+  memory.was_master = is_open_master;
+  memory.boot_id = state.boot_id;
+  memory.closed.clear();
+}
+
+}  // namespace
+
+void remember(const Settings& settings, GuardState& state, const Observation& observation) {
+  const auto* view = settled_view(self_of(observation));
+  auto memory = state.memory.value_or(Memory{});
+  memory.pod = pod_fqdn(settings.pod.domain, pod_name(settings.pod.identity));
+  if (view != nullptr && view->info->run_id == state.run_id) {
+    const auto& info = *view->info;
+    const bool is_open_master = is_first(settings.pod) && info.role == Role::master && is_open(*view) == true;
+    const bool has_data = info.link && (info.link->up || (!state.synced_with.empty() && keeps_what_came(info)));
+    const bool is_follower = info.role == Role::replica && state.is_real && has_data;
+    const bool is_promoted =
+        !is_first(settings.pod) && info.role == Role::master && state.is_real;  // a donor, or by hand
+    if (std::exchange(memory.continues, state.continues) != state.continues) {
+      memory.closed.clear();
+    }
+    memory.run_id = state.run_id;
+    if (is_open_master || is_follower || is_promoted) {
+      if (is_in_file(memory, info, is_open_master)) {
+        note_place(state, *view, is_open_master, memory);
+      } else {
+        memory.was_master = false;  // what it acknowledges now is not in its file
+      }
+    } else if (const auto lineage = state.continues ? lineage_of(info) : std::nullopt) {
+      add_ancestor(memory.closed, lineage->now);
+    }
+  }
+  state.memory = std::move(memory);
+}
+
+}  // namespace agent

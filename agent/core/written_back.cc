@@ -1,0 +1,17 @@
+#include "core/written_back.h"
+
+namespace agent {
+
+void WrittenBack::look(const Position& at, Instant now) {
+  if (!next_ || next_->replid != at.replid) {
+    place_.reset();
+  } else if (now - since_ < kWrittenBack) {
+    return;
+  } else {
+    place_ = next_;
+  }
+  next_ = at;
+  since_ = now;
+}
+
+}  // namespace agent

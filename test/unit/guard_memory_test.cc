@@ -1,0 +1,64 @@
+// What a guarded pod's agent notes of its Redis, and what the next process may claim by it.
+#include <gtest/gtest.h>
+
+#include "unit/guarded.h"
+
+namespace agent::test {
+namespace {
+
+// The first pod, open as master at `offset` of kNew, which is another history than the state file has.
+RedisInfo serving_from_file(std::int64_t offset, bool is_rewriting) {
+  auto info = master_info();
+  info.run_id = "serving";
+  info.replid = kNew;
+  info.master_offset = offset;
+  info.keys = 9;
+  info.aof_enabled = true;
+  info.aof_rewriting = is_rewriting;
+  return info;
+}
+
+TEST(GuardMemory, NotesWhatASyncBroughtOnlyWhenItIsInTheFile) {
+  Guarded g(0);
+  g.redis(0, serving_from_file(1200, true));
+  g.decide();
+  EXPECT_EQ(g.state.memory->at, (Position{.replid = kOld, .offset = 1000}));
+  EXPECT_FALSE(g.state.memory->was_master) << "what it acknowledges now is not in the file";
+  g.redis(0, serving_from_file(1300, false));
+  g.decide();
+  EXPECT_EQ(g.state.memory->at, (Position{.replid = kNew, .offset = 1300}));
+  EXPECT_TRUE(g.state.memory->was_master);
+  g.redis(0, serving_from_file(1400, true));
+  g.decide();
+  EXPECT_EQ(g.state.memory->at->offset, 1400) << "the file is only shortened";
+}
+
+TEST(GuardMemory, AReplicaNotesNothingWhileItsFileIsWrittenAnew) {
+  Guarded g(1);
+  auto follower = linked(1, 7, 2000);
+  follower.aof_enabled = true;
+  follower.aof_rewriting = true;
+  g.redis(1, follower);
+  g.decide();
+  EXPECT_EQ(g.state.memory->at->offset, 1000) << "a full sync may have brought the rest";
+  follower.aof_rewriting = false;
+  g.redis(1, follower);
+  g.decide();
+  EXPECT_EQ(g.state.memory->at->offset, 2000);
+}
+
+// Killed before the file was written anew, it reads the one of before.
+TEST(GuardMemory, WhoIsKilledBeforeThatClaimsNoMoreThanTheOldFile) {
+  Guarded g(0);
+  g.redis(0, serving_from_file(1200, true));
+  g.decide();
+  g.closed(restarted_from_aof(3));
+  g.redis(1, parked(left_alone(1, 9, 1200, kNew)));
+  g.redis(2, parked(left_alone(2, 9, 1200, kNew)));
+  g.spoke(1, {{.replid = kOld, .offset = 1000}});
+  g.spoke(2, {{.replid = kOld, .offset = 1000}});
+  EXPECT_EQ(g.said(), "reseeding keep_copy");
+}
+
+}  // namespace
+}  // namespace agent::test
