@@ -18,6 +18,26 @@ void add_ancestor(std::vector<Position>& ancestors, const Position& position) {
   }
 }
 
+void add_ancestors(std::vector<Position>& ancestors, const std::vector<Position>& theirs) {
+  const auto place_of = [&ancestors](const Position& position) {
+    return std::ranges::find(ancestors, position.replid, &Position::replid);
+  };
+  const bool have_some_in_common =
+      std::ranges::any_of(theirs, [&](const Position& position) { return place_of(position) != ancestors.end(); });
+  auto next = have_some_in_common ? ancestors.begin() : ancestors.end();
+  for (const auto& position : theirs) {
+    if (const auto known = place_of(position); known != ancestors.end()) {
+      known->offset = std::max(known->offset, position.offset);
+      next = std::max(next, known + 1);
+    } else {
+      next = ancestors.insert(next, position) + 1;
+    }
+  }
+  if (ancestors.size() > kAncestorsMax) {
+    ancestors.erase(ancestors.begin(), ancestors.end() - kAncestorsMax);
+  }
+}
+
 std::vector<Position> ancestors_of(const std::vector<Position>& ancestors, const std::optional<Position>& before,
                                    const std::optional<Position>& at) {
   if (!at) {

@@ -21,6 +21,10 @@ inline constexpr std::int64_t kAllButItsEnd = kAll - 1;
 // Oldest first, each history once.
 void add_ancestor(std::vector<Position>& ancestors, const Position& position);
 
+// The same for all of `theirs`, oldest first: what both have keeps its place, and what only they have goes before what
+// it goes before there.
+void add_ancestors(std::vector<Position>& ancestors, const std::vector<Position>& theirs);
+
 // What a data set that stands at `at` still grew out of, where `ancestors` belonged to one that stood at `before`: of
 // an older snapshot only what was there then; of other data nothing. The history of `at` itself is not among them.
 std::vector<Position> ancestors_of(const std::vector<Position>& ancestors, const std::optional<Position>& before,

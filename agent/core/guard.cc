@@ -90,6 +90,7 @@ void recognize_process(GuardState& state, const Seen<RedisView>& seen, const Obs
   }
   state.last = at;
   state.donor_run.clear();
+  state.donor_had.reset();
   state.gives.reset();
   state.opened.reset();
   state.replid.clear();
@@ -123,15 +124,14 @@ void recognize_master(GuardState& state, const Observation& observation, const R
   if (!is_contained(is)) {
     state.ancestors.clear();
   }
-  for (const auto& ancestor : lineage->ancestors) {
-    add_ancestor(state.ancestors, ancestor);
-  }
+  auto older = lineage->ancestors;
   if (lineage->continues) {
-    add_ancestor(state.ancestors, lineage->continues->at);
+    add_ancestor(older, lineage->continues->at);
   }
   if (lineage->before) {
-    add_ancestor(state.ancestors, *lineage->before);
+    add_ancestor(older, *lineage->before);
   }
+  add_ancestors(state.ancestors, older);
   state.last = own.now;
 }
 

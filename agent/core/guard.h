@@ -73,10 +73,11 @@ struct GuardState {
 
   Instant first_answered;  // when the Redis of the first pod answered anything last
 
-  std::string donor_run;           // run_id of the donor that was chosen
-  std::vector<TcpEndpoint> tried;  // donors that did not give
-  Instant progress;                // when the reseed last moved
-  std::string mark;                // what it looked like then
+  std::string donor_run;              // run_id of the donor that was chosen
+  std::optional<Standing> donor_had;  // and where its data stood then
+  std::vector<TcpEndpoint> tried;     // donors that did not give
+  Instant progress;                   // when the reseed last moved
+  std::string mark;                   // what it looked like then
 
   std::optional<Decision> said;  // at the last look, without its action
 

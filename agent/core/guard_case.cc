@@ -76,6 +76,7 @@ std::optional<Peer> read_peer(const GuardCase& c, const PodSight& pod) {
     peer.relation = relation(peer.lineage, *c.mine);
   }
   peer.is_told = told != nullptr;
+  peer.is_made_up = needs_word && told != nullptr && !told->continues;
   return peer;
 }
 
@@ -91,7 +92,6 @@ bool is_good_answer(const GuardCase& c) {
 
 }  // namespace
 
-bool GuardCase::is_parked() const { return info.link && agent::is_parked(*info.link); }
 const RedisView* settled_view(const PodSight* self) {
   if (self == nullptr || !self->redis || !self->redis->value.info) {
     return nullptr;
@@ -101,6 +101,7 @@ const RedisView* settled_view(const PodSight* self) {
   return is_alive && view.info->role && view.info->loading == false ? &view : nullptr;
 }
 
+bool GuardCase::is_parked() const { return info.link && agent::is_parked(*info.link); }
 
 const RedisInfo* fresh_info(const GuardCase& c, const PodSight& pod) {
   const bool is_stale =

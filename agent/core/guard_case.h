@@ -37,6 +37,7 @@ struct Peer {
   Standing standing;
   Relation relation = Relation::unrelated;  // to the own data
   bool is_told = false;                     // its agent answered, too
+  bool is_made_up = false;                  // the history that INFO shows, and its agent knows no other
 };
 
 struct Peers {

@@ -36,7 +36,9 @@ std::vector<Unknown> unknown_ends(const GuardCase& c, const Peers& peers) {
   }
   for (const auto& peer : peers.answered) {
     const auto& file = peer.lineage.continues;
-    if (file && file->certainty != Certainty::exact && peer.info->role == Role::replica) {
+    if (peer.is_made_up) {
+      unknown.push_back({peer.pod, peer.info, "its agent does not know of which history"});
+    } else if (file && file->certainty != Certainty::exact && peer.info->role == Role::replica) {
       unknown.push_back({peer.pod, peer.info, "where its append-only file ends is not known"});
     }
   }
@@ -121,6 +123,7 @@ Decision take_data_of(const GuardCase& c, const Peers& peers, const Peer& donor)
                {.deed = Deed::keep_copy});
   }
   c.state.donor_run = donor.info->run_id;
+  c.state.donor_had = donor.standing;
   return act(c, Reason::reseeding, why, follow(c, *donor.pod));
 }
 

@@ -211,6 +211,12 @@ std::optional<Decision> nobody_gives(const Reseed& r) {
           way_out(c, "makes it master with what it has; the data of the others is then kept aside and replaced")));
 }
 
+bool has_all_that_it_had(const Reseed& r) {
+  const auto& had = r.c.state.donor_had;
+  return r.chosen != nullptr && r.chosen->relation != Relation::behind &&
+         (!had || is_contained(relation(r.chosen->lineage, *had)));
+}
+
 void note_progress(const GuardCase& c) {
   auto mark = mark_of(c);
   if (mark != c.state.mark) {
@@ -233,8 +239,8 @@ std::optional<Decision> guard_reseed(const GuardCase& c, const PodSight& donor) 
       return decision;
     }
   }
-  if (r.chosen != nullptr && r.chosen->relation != Relation::behind) {
-    c.state.donor_run = r.chosen->info->run_id;  // it may have begun anew, with all that it had
+  if (has_all_that_it_had(r)) {
+    c.state.donor_run = r.chosen->info->run_id;  // it may have begun anew
   }
   return wait(Reason::reseeding,
               cat(c.name(), " takes the data of ", r.who(), c.info.link->up ? ", linked" : ", not linked yet", ", ",

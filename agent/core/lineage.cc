@@ -27,22 +27,28 @@ std::optional<Reach> reach_of(const Lineage& theirs, const std::string& replid) 
   if (theirs.now.replid == replid) {
     return Reach{.offset = theirs.now.offset};
   }
-  const bool wrote_since = theirs.before && theirs.now.offset > theirs.before->offset;
+  // What tells the most: a replica that resumed names in replid2 where it stood itself, not where its master left.
+  std::optional<Reach> reach;
+  const auto add = [&reach](const Reach& other) {
+    if (!reach || other.offset > reach->offset) {
+      reach = other;
+    }
+  };
   if (theirs.before && theirs.before->replid == replid) {
-    return Reach{.offset = theirs.before->offset, .goes_on = wrote_since};
+    add({.offset = theirs.before->offset, .goes_on = theirs.now.offset > theirs.before->offset});
   }
   if (theirs.continues && theirs.continues->at.replid == replid) {
-    return Reach{.offset = theirs.continues->at.offset,
-                 .is_all = theirs.continues->certainty == Certainty::complete,
-                 .goes_on = true};
+    add({.offset = theirs.continues->at.offset,
+         .is_all = theirs.continues->certainty == Certainty::complete,
+         .goes_on = true});
   }
   const auto ancestor = std::ranges::find(theirs.ancestors, replid, &Position::replid);
   if (ancestor != theirs.ancestors.end()) {
     // Offsets of other histories: that they differ is all that they tell. After an append-only file INFO's is made up.
     const bool went_on = theirs.continues && theirs.continues->at.offset != ancestor->offset;
-    return Reach{.offset = ancestor->offset, .goes_on = went_on || theirs.now.offset != ancestor->offset};
+    add({.offset = ancestor->offset, .goes_on = went_on || theirs.now.offset != ancestor->offset});
   }
-  return std::nullopt;
+  return reach;
 }
 
 }  // namespace

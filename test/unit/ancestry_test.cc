@@ -53,6 +53,37 @@ TEST(StateFile, ReadsWhatItWrote) {
   EXPECT_EQ(parse_memory(to_text(Memory{})), Memory{});
 }
 
+TEST(Ancestry, WhatAMasterTellsLaterGoesWhereItBelongs) {
+  std::vector<Position> ancestors{kB};
+  add_ancestors(ancestors, {kA, kB, kC});
+  EXPECT_EQ(ancestors, (std::vector<Position>{kA, kB, kC})) << "its master's agent told of kA after the sync";
+  ancestors = {kA, kB};
+  add_ancestors(ancestors, {{"b", 900}, kC});
+  EXPECT_EQ(ancestors, (std::vector<Position>{kA, {"b", 900}, kC}));
+  ancestors = {kA};
+  add_ancestors(ancestors, {kB, kC});
+  EXPECT_EQ(ancestors, (std::vector<Position>{kA, kB, kC})) << "nothing in common: they come after";
+}
+
+TEST(Ancestry, TheOldestGoFirst) {
+  std::vector<Position> ancestors{kA};
+  std::vector<Position> many;
+  for (std::size_t i = 0; i < kAncestorsMax; ++i) {
+    many.push_back({std::to_string(i), 1});
+  }
+  add_ancestors(ancestors, many);
+  EXPECT_EQ(ancestors, many);
+}
+
+// A replica that resumes names in replid2 where it stood itself, though all that its master had before comes after.
+TEST(Lineage, WhoResumedHasAllThatItsMasterGrewOutOf) {
+  const Lineage resumed{.now = {"b", 560}, .before = Position{"a", 300}, .continues = {}, .ancestors = {{"a", 450}}};
+  EXPECT_EQ(relation(resumed, {.at = {"a", 450}}), Relation::ahead);
+  EXPECT_EQ(relation(resumed, {.at = {"a", 460}}), Relation::behind);
+  const Lineage still{.now = {"b", 450}, .before = Position{"a", 300}, .continues = {}, .ancestors = {{"a", 450}}};
+  EXPECT_EQ(relation(still, {.at = {"a", 450}}), Relation::equal);
+}
+
 TEST(StateFile, OfANewerAgentIsReadAsFarAsItIsKnown) {
   auto text = to_text(
       Memory{.pod = "p", .boot_id = "b", .bind = {}, .min_replicas = {}, .run_id = "r", .at = kA, .continues = {}});

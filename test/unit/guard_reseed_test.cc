@@ -150,6 +150,21 @@ TEST(GuardReseed, StaysNoMasterWhileAnUntoldPodShowsMoreKeys) {
   EXPECT_EQ(g.said(), "reseeding promote");
 }
 
+// It is empty itself, so its own data does not tell that the donor has less now.
+TEST(GuardReseed, LeavesADonorThatBeganAnewWithLessThanItHad) {
+  auto g = taking();
+  g.state.donor_had = Standing{.at = {.replid = kOld, .offset = 600}};
+  g.redis(2, parked(left_alone(2, 7, 714, kStranger)));
+  g.spoke(2);
+  auto again = parked(left_alone(1, 3, 10));
+  again.run_id = "again";
+  g.redis(1, again);
+  g.spoke(1);
+  EXPECT_EQ(g.said(), "peer_silent") << "redis-2 may have what is gone there, and its agent may tell yet";
+  g.later(15s);
+  EXPECT_EQ(g.said(), "histories_differ hold");
+}
+
 TEST(GuardReseed, KeepsWhatADonorGaveThatCameBackWithLess) {
   Guarded g(0);
   auto follower = linked(0, 7, 1000);

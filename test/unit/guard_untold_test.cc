@@ -45,6 +45,19 @@ TEST(GuardUntold, MoreKeysThanItsOwnMayBeWhatItLost) {
   EXPECT_EQ(g.said(), "peer_silent open_door") << "a replica keeps what has expired until its master deletes it";
 }
 
+// Its Redis was killed before its agent had noted anything of it.
+TEST(GuardUntold, MoreKeysOfAHistoryThatNobodyKnowsMayBeWhatIsMissing) {
+  auto g = wiped_beside_untold(9);
+  g.spoke(2);
+  EXPECT_EQ(g.said(), "peer_silent");
+  g.later(15s);
+  EXPECT_EQ(g.said(), "histories_differ hold");
+  g.closed(restarted(3, 500));
+  EXPECT_EQ(g.said(), "peer_may_hold_data hold") << "redis-1 is further in the same history, but has less than redis-2";
+  info_of(g.set, 2).keys = 7;
+  EXPECT_EQ(g.said(), "reseeding keep_copy");
+}
+
 // Offsets say that it is behind, but only where it is at least; its keys say that it may be further.
 TEST(GuardUntold, MoreKeysInAFileWhoseEndIsNotKnownMayBeWhatItLost) {
   Guarded g(0);
