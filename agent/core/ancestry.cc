@@ -38,6 +38,13 @@ void add_ancestors(std::vector<Position>& ancestors, const std::vector<Position>
   }
 }
 
+void limit_ancestor(std::vector<Position>& ancestors, const Position& position) {
+  const auto known = std::ranges::find(ancestors, position.replid, &Position::replid);
+  if (known != ancestors.end()) {
+    known->offset = std::min(known->offset, position.offset);
+  }
+}
+
 std::vector<Position> ancestors_of(const std::vector<Position>& ancestors, const std::optional<Position>& before,
                                    const std::optional<Position>& at) {
   if (!at) {

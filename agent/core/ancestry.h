@@ -25,6 +25,9 @@ void add_ancestor(std::vector<Position>& ancestors, const Position& position);
 // it goes before there.
 void add_ancestors(std::vector<Position>& ancestors, const std::vector<Position>& theirs);
 
+// Not everything of this history is contained, as was believed, but what is up to here.
+void limit_ancestor(std::vector<Position>& ancestors, const Position& position);
+
 // What a data set that stands at `at` still grew out of, where `ancestors` belonged to one that stood at `before`: of
 // an older snapshot only what was there then; of other data nothing. The history of `at` itself is not among them.
 std::vector<Position> ancestors_of(const std::vector<Position>& ancestors, const std::optional<Position>& before,

@@ -63,6 +63,9 @@ void recognize_process(GuardState& state, const Seen<RedisView>& seen, const Obs
   state.left_at.reset();
   state.roster_since.reset();  // who attached to the process before, a cache of DNS may not know yet
   state.floor = std::max(state.floor, seen.asked);
+  state.began_with = is_remembered                  ? state.memory->began_with
+                     : is_open(seen.value) == false ? std::optional(lasting_keys(info))
+                                                    : std::nullopt;
   state.continues = is_remembered ? state.memory->continues : standing_at_start(state, info, observation.rdb);
   const bool is_closed = !is_remembered && state.memory && state.continues &&
                          std::ranges::any_of(state.memory->closed, [&at = state.continues->at](const Position& closed) {
@@ -335,10 +338,11 @@ void acted(GuardState& state, const Action& action, Outcome outcome, const std::
 }
 
 std::optional<Published> published(const GuardState& state) {
-  return state.run_id.empty()
-             ? std::nullopt
-             : std::optional(
-                   Published{.run_id = state.run_id, .continues = state.continues, .ancestors = state.ancestors});
+  return state.run_id.empty() ? std::nullopt
+                              : std::optional(Published{.run_id = state.run_id,
+                                                        .continues = state.continues,
+                                                        .ancestors = state.ancestors,
+                                                        .began_with = state.began_with});
 }
 
 }  // namespace agent

@@ -50,12 +50,13 @@ struct GuardState {
   std::optional<Memory> memory;  // the state file: as it was read at the start, and then as it should be
   std::string boot_id;           // of this machine now
 
-  std::string run_id;                 // of the own Redis
-  Instant run_since;                  // when that process was first seen with its data loaded
-  std::optional<Standing> continues;  // where its data stood when it began
-  std::vector<Position> ancestors;    // the histories that the data grew out of, oldest first
-  std::optional<Position> last;       // where the data stood at the last look, if that is known
-  bool is_real = false;               // INFO's history is that of the data, not one that a restart from an AOF made up
+  std::string run_id;                      // of the own Redis
+  Instant run_since;                       // when that process was first seen with its data loaded
+  std::optional<Standing> continues;       // where its data stood when it began
+  std::vector<Position> ancestors;         // the histories that the data grew out of, oldest first
+  std::optional<std::int64_t> began_with;  // keys without a time to live, where nobody had written to it yet
+  std::optional<Position> last;            // where the data stood at the last look, if that is known
+  bool is_real = false;  // INFO's history is that of the data, not one that a restart from an AOF made up
   std::optional<Opened> opened;
   std::optional<Position> gives;  // of a donor: where its data stood when it was told to become master, fenced
   std::string replid;             // of INFO at the last look

@@ -2,6 +2,7 @@
 // health, first match wins; the table is in README.md beside this file.
 #include <algorithm>
 
+#include "core/ancestry.h"
 #include "core/closed_door.h"
 #include "core/duration.h"
 #include "core/format.h"
@@ -260,6 +261,37 @@ Table table_of(const GuardCase& c) {
   return table;
 }
 
+// Redis writes what it acknowledged before it answers, but not while it syncs its file: for up to 2 s that waits in its
+// memory (appendfsync everysec), and is gone when it is killed then. A replica that followed to the end shows it.
+std::optional<Decision> lacks_its_end(const GuardCase& c) {
+  if (!c.mine || c.mine->certainty != Certainty::complete || mutant(Mutant::assume_flushed)) {
+    return std::nullopt;
+  }
+  const auto has_more = [&c](const RedisInfo* info) { return info && lasting_keys(*info) > lasting_keys(c.info); };
+  const auto why = [&c](const std::string& who, const RedisInfo& info) {
+    return cat(own_data(c), ", but ", who, " has more keys without a time to live, ", lasting_keys(info), " to ",
+               lasting_keys(c.info));
+  };
+  const Standing at_least{.at = c.mine->at, .certainty = Certainty::at_least};
+  const auto peers = peers_of(c);
+  for (const auto& peer : peers.answered) {
+    if (has_more(peer.info) && relation(peer.lineage, at_least) == Relation::ahead) {
+      c.state.continues = at_least;
+      limit_ancestor(c.state.ancestors, at_least.at);
+      c.state.memory->was_master = false;  // nor is the file complete for the next process
+      return wait(Reason::peer_silent, cat(why(shown(peer), *peer.info),
+                                           ": it followed when Redis here was killed before it had written all"));
+    }
+  }
+  for (const auto* pod : peers.silent) {
+    const auto* info = fresh_info(c, *pod);
+    if (has_more(info) && c.observation.now - c.state.run_since < c.settings.guard.peer_wait) {
+      return wait(Reason::peer_silent, cat(why(shown_name(*pod), *info), ": its agent may tell why"));
+    }
+  }
+  return std::nullopt;
+}
+
 // Nobody has written to it since the door was opened, as far as Redis tells.
 bool is_untouched(const GuardCase& c) {
   const auto& opened = c.state.opened;
@@ -332,6 +364,9 @@ std::optional<Decision> guard_first(const GuardCase& c) {
   if (c.info.role == Role::replica && !c.state.has_word) {
     return hold(Reason::undecided, cat(c.name(), " should be master, but follows ", c.info.link->host,
                                        ", which is no pod of the set", way_out(c, "makes it master with what it has")));
+  }
+  if (auto doubts = lacks_its_end(c)) {
+    return doubts;
   }
   auto decision = decide(table_of(c));
   const bool opens = decision.action && decision.action->deed == Deed::open_door;

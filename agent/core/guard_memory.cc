@@ -46,6 +46,7 @@ void remember(const Settings& settings, GuardState& state, const Observation& ob
       memory.closed.clear();
     }
     memory.run_id = state.run_id;
+    memory.began_with = state.began_with;
     if (is_open_master || is_follower || is_promoted) {
       if (is_in_file(memory, info, is_open_master)) {
         note_place(state, *view, is_open_master, memory);

@@ -131,6 +131,28 @@ std::optional<Decision> park_beside_another(const Replica& r) {
   return std::nullopt;
 }
 
+// What the first pod has for certain: by offsets; or this is its own history, however far it goes here; or all of this
+// history was in its append-only file, if the numbers of keys do not contradict that.
+bool is_surely_there(const Replica& r) {
+  const auto& c = r.c;
+  const auto theirs = lineage_of_first(r);
+  if (!theirs || !c.mine) {
+    return false;
+  }
+  const bool is_exact = c.mine->certainty == Certainty::exact;
+  if ((is_exact && contains_by_offset(*theirs, c.mine->at)) ||
+      (c.branch && contains_by_offset(*theirs, c.branch->at))) {
+    return true;
+  }
+  if (!is_exact && c.keys() > r.serving->keys.value_or(0)) {
+    return false;
+  }
+  const auto& file = theirs->continues;
+  const bool is_of_file = file && file->at.replid == c.mine->at.replid && file->certainty == Certainty::complete;
+  const auto began_with = is_of_file ? r.first->published->value.began_with : std::nullopt;
+  return theirs->now.replid == c.mine->at.replid || (began_with && lasting_keys(c.info) <= *began_with);
+}
+
 // The first pod serves, and this one is not attached to it.
 Decision join(const Replica& r) {
   const auto& c = r.c;
@@ -151,14 +173,11 @@ Decision join(const Replica& r) {
                                            " to tell which history its data continues"));
   }
   const bool has_mine = is_contained(*is);
-  const bool is_certain = c.mine && c.mine->certainty == Certainty::exact;
-  const auto theirs = lineage_of_first(r);
-  const bool has_whole = c.mine && theirs && has_whole_history(*theirs, c.mine->at.replid);
-  if (has_mine && !is_certain && (c.keys() > r.serving->keys.value_or(0) || !has_whole)) {
-    return attach_with_copy(
-        r, Reason::unrelated_history,
-        cat(own_data(c), " and ", first_name(c), " serves ", r.serving->keys.value_or(0),
-            " keys; where the append-only file here ends is not known, so it may have what is not there"));
+  if (has_mine && !is_surely_there(r)) {
+    return attach_with_copy(r, Reason::unrelated_history,
+                            cat(own_data(c), " and ", first_name(c), " serves ", r.serving->keys.value_or(0),
+                                " keys; where an append-only file ended is not known, so there may be something here "
+                                "that is not there"));
   }
   if (has_mine) {
     return attach(r, Reason::following, cat(own_data(c), ", which ", first_name(c), " has too"));

@@ -99,13 +99,12 @@ Relation relation(const Lineage& theirs, const Standing& mine) {
   return has_more ? Relation::ahead : Relation::equal;
 }
 
-bool has_whole_history(const Lineage& theirs, const std::string& replid) {
-  const auto is_whole = [&replid](const Position& ancestor) {
-    return ancestor.replid == replid && ancestor.offset == kAll;
+bool contains_by_offset(const Lineage& theirs, const Position& position) {
+  const auto contains = [&position](const Position& at) {
+    return at.replid == position.replid && at.offset < kAllButItsEnd && at.offset >= position.offset;
   };
-  const auto& continues = theirs.continues;
-  return theirs.now.replid == replid || std::ranges::any_of(theirs.ancestors, is_whole) ||
-         (continues && continues->at.replid == replid && continues->certainty == Certainty::complete);
+  return contains(theirs.now) || (theirs.before && contains(*theirs.before)) ||
+         (theirs.continues && contains(theirs.continues->at)) || std::ranges::any_of(theirs.ancestors, contains);
 }
 
 }  // namespace agent

@@ -39,6 +39,8 @@ struct Published {
   std::string run_id;                    // of the Redis it is about; another one there makes it stale
   std::optional<Standing> continues;     // absent: the agent does not know
   std::vector<Position> ancestors = {};  // the histories that the data grew out of, oldest first
+  // How many keys without a time to live it began with; absent where the agent did not see it begin.
+  std::optional<std::int64_t> began_with = {};
   bool operator==(const Published&) const = default;
 };
 
@@ -69,8 +71,7 @@ constexpr bool is_contained(Relation is) { return is == Relation::equal || is ==
 // ahead; where it is complete, nobody is ahead.
 Relation relation(const Lineage& theirs, const Standing& mine);
 
-// Everything of the history `replid` is in `theirs`, however far it goes: it is still written there, or all of it went
-// into what is written now.
-bool has_whole_history(const Lineage& theirs, const std::string& replid);
+// An offset of theirs tells so, and not only the word that a file is complete.
+bool contains_by_offset(const Lineage& theirs, const Position& position);
 
 }  // namespace agent

@@ -39,6 +39,8 @@ void read_line(std::string_view name, std::string_view value, Memory& memory) {
     memory.was_master = value == "yes";
   } else if (name == "at") {
     memory.at = position_of(value);
+  } else if (name == "began_with") {
+    memory.began_with = to_number<std::int64_t>(value);
   } else if (name == "continues") {
     memory.continues = standing_of(value);
   } else if (const auto place = name == "ancestor" || name == "closed" ? position_of(value) : std::nullopt) {
@@ -86,6 +88,9 @@ std::string to_text(const Memory& memory) {
   }
   if (memory.continues) {
     text += cat("continues ", shown(memory.continues->at), ' ', to_text(memory.continues->certainty), '\n');
+  }
+  if (memory.began_with) {
+    text += cat("began_with ", *memory.began_with, '\n');
   }
   for (const auto& ancestor : memory.ancestors) {
     text += cat("ancestor ", shown(ancestor), '\n');

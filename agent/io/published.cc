@@ -68,7 +68,13 @@ std::optional<Published> published_in(std::string_view status) {
   if (!run_id || run_id->empty()) {
     return std::nullopt;
   }
-  return Published{.run_id = *run_id, .continues = standing_in(*data), .ancestors = ancestors_in(*data)};
+  const auto* began_with = data->if_contains("began_with");
+  return Published{.run_id = *run_id,
+                   .continues = standing_in(*data),
+                   .ancestors = ancestors_in(*data),
+                   .began_with = began_with != nullptr && began_with->is_int64()
+                                     ? std::optional(began_with->get_int64())
+                                     : std::nullopt};
 }
 
 }  // namespace agent

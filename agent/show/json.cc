@@ -158,6 +158,9 @@ Node data_node(const Published& data, const std::string& kept) {
   if (!ancestors.empty()) {
     object.put("ancestors", std::move(ancestors));
   }
+  if (data.began_with) {
+    object.put("began_with", *data.began_with);
+  }
   return object.put_known("kept", kept).done();
 }
 

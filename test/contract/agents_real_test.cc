@@ -109,6 +109,9 @@ TEST(PublishedIn, TakesNothingForCertainThatItCannotRead) {
   const auto read = published_in(whole);
   ASSERT_TRUE(read && read->continues);
   EXPECT_EQ(read->continues->at.offset, 7);
+  EXPECT_FALSE(read->began_with) << "an older agent does not tell";
+  EXPECT_EQ(published_in(R"({"data": {"run_id": "r", "began_with": 12}})")->began_with, 12);
+  EXPECT_FALSE(published_in(R"({"data": {"run_id": "r", "began_with": "12"}})")->began_with);
   const Published unknown{.run_id = "r", .continues = {}};
   for (const auto* continues :
        {"{}", "null", "7", R"({"replid": "a", "offset": 7})", R"({"replid": "a", "offset": "7", "certainty": "exact"})",

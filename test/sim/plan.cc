@@ -131,8 +131,10 @@ void choose_release(Plan& plan, Dice& dice) {
 // From numbers of their own, so that what was drawn before stays.
 void choose_disks(Plan& plan, Dice& dice) {
   const auto rewrite = dice.of<Duration>({milliseconds(50), milliseconds(50), seconds(1), seconds(10)});
+  const auto sync = dice.of<Duration>({seconds(0), seconds(0), milliseconds(50), milliseconds(900)});
   for (auto& conf : plan.confs) {
     conf.aof_rewrite = rewrite;
+    conf.aof_sync = sync;
   }
 }
 
@@ -245,7 +247,9 @@ std::string to_text(const Plan& plan) {
   for (std::size_t i = 0; i < plan.confs.size(); ++i) {
     const auto& conf = plan.confs[i];
     out += cat("  redis-", i, ": ", conf.release.version,
-               conf.aof ? cat(": append-only file, written anew in ", to_text(conf.aof_rewrite)) : "",
+               conf.aof ? cat(": append-only file, written anew in ", to_text(conf.aof_rewrite), ", synced in ",
+                              to_text(conf.aof_sync))
+                        : "",
                conf.save_every > Duration(0) ? cat(": saves every ", to_text(conf.save_every)) : "",
                !conf.aof && conf.save_every == Duration(0) ? ": keeps nothing" : "",
                conf.loads_from_socket ? ", loads from the socket" : "",

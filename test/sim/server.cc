@@ -82,6 +82,8 @@ void SimServer::start(const SimConf& conf) {
   changes_ = 0;
   aof_follows_ = true;
   has_appended_ = false;
+  buffered_ = 0;
+  synced_at_ = {};
   rewritten_.reset();
   replid_ = new_id();
   replid2_ = 0;
@@ -172,6 +174,9 @@ void SimServer::kill(bool tells) {
 }
 
 void SimServer::shut_down() {
+  if (runs_ && !frozen_) {
+    write_buffered();
+  }
   if (runs_ && !frozen_ && !loading_ && conf_.save_every > Duration::zero()) {
     save();
   }
@@ -203,8 +208,9 @@ void SimServer::break_links() {
 void SimServer::cron() {
   later(kCron, &SimServer::cron);
   if (auto& aof = volume_.files.aof; aof && (has_appended_ || around_.clock.now() - aof->appended >= kWrittenBack)) {
-    aof->sync();
     has_appended_ = false;
+    synced_at_ = around_.clock.now() + conf_.aof_sync;
+    later(conf_.aof_sync, &SimServer::synced);
   }
   if (loading_) {
     return;
@@ -319,11 +325,27 @@ RedisReply SimServer::run_write(SimOp op) {
 
 void SimServer::append(std::int32_t bytes) {
   if (volume_.files.aof && conf_.aof && aof_follows_) {
-    volume_.files.aof->data = data_;
-    volume_.files.aof->end += bytes;
-    volume_.files.aof->appended = around_.clock.now();
+    buffered_ += bytes;
+    if (around_.clock.now() >= synced_at_) {
+      write_buffered();
+    }
+  }
+}
+
+void SimServer::write_buffered() {
+  if (auto& aof = volume_.files.aof; aof && buffered_ > 0) {
+    aof->data = data_;
+    aof->end += std::exchange(buffered_, 0);
+    aof->appended = around_.clock.now();
     has_appended_ = true;
   }
+}
+
+void SimServer::synced() {
+  if (auto& aof = volume_.files.aof; aof) {
+    aof->sync();
+  }
+  write_buffered();
 }
 
 RedisReply SimServer::run_config(const RedisCommand& command) {

@@ -39,6 +39,7 @@ struct SimConf {
   Duration transfer = std::chrono::milliseconds(30);     // of a full sync
   Duration load = std::chrono::milliseconds(20);         // of a data set into memory
   Duration aof_rewrite = std::chrono::milliseconds(50);  // after a full sync
+  Duration aof_sync{0};                                  // fsync, each second
   std::int64_t backlog_bytes = 1'048'576;
   bool loads_from_socket = false;  // repl-diskless-load on-empty-db
 };
@@ -158,6 +159,8 @@ class SimServer {
   void transferred(const SimReplLinkPtr& link);
   void wipe();
   void full_sync_loaded(const SimReplLinkPtr& link);
+  void synced();
+  void write_buffered();
   void begin_rewrite();
   void rewrite_aof();
   bool is_loading_file() const { return state_ == Link::loading && !is_from_socket_; }  // of a full sync
@@ -198,7 +201,9 @@ class SimServer {
   DataId data_ = kNoKeys;
   std::int64_t changes_ = 0;  // since the last save
   Instant saved_{};
-  bool aof_follows_ = true;           // false while a sync's data is not rewritten yet
+  bool aof_follows_ = true;    // false while a sync's data is not rewritten yet
+  std::int32_t buffered_ = 0;  // bytes that wait while the append-only file is synced: for up to 2 s (everysec)
+  Instant synced_at_{};
   bool has_appended_ = false;         // since its file was synced; what a process before wrote it does not sync
   std::optional<Instant> rewritten_;  // when the append-only file will be what memory holds
 

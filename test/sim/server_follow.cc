@@ -215,6 +215,7 @@ void SimServer::wipe() {
   wiped_ = true;
   has_cached_ = false;
   aof_follows_ = false;
+  buffered_ = 0;
   rewritten_.reset();
   drop_feeds();
   free_backlog();
@@ -256,6 +257,7 @@ void SimServer::rewrite_aof() {
     return;  // ended by a sync that came after
   }
   rewritten_.reset();
+  buffered_ = 0;
   around_.on_wipe(volume_.files.aof ? volume_.files.aof->data : kNoKeys, data_);
   volume_.files.aof = SimAof{.data = data_,
                              .end = offset_,

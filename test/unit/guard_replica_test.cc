@@ -61,7 +61,7 @@ TEST(GuardReplica, WaitsForTheWordOfTheFirstPodsAgentAfterAnAppendOnlyFile) {
   auto g = boot(7, 1000);
   g.redis(0, restarted_from_aof(7));
   EXPECT_EQ(g.said(), "master_silent");
-  g.told(0, {.at = {.replid = kOld, .offset = 800}, .certainty = Certainty::complete});
+  g.told(0, {.at = {.replid = kOld, .offset = 800}, .certainty = Certainty::complete}, 7);
   EXPECT_EQ(g.said(), "following follow 10.1.0.1");
   g.told(0, {.at = {.replid = kOld, .offset = 800}, .certainty = Certainty::at_least});
   EXPECT_EQ(g.said(), "master_has_less hold");
@@ -76,16 +76,28 @@ TEST(GuardReplica, KeepsACopyWhereNeitherEndIsKnown) {
   mine.link->down_since_seconds.reset();
   mine.run_id = "from-aof";
   g.redis(1, mine);
-  g.told(0, {.at = {.replid = kOld, .offset = 1000}, .certainty = Certainty::complete});
+  g.told(0, {.at = {.replid = kOld, .offset = 1000}, .certainty = Certainty::complete}, 7);
   EXPECT_EQ(g.said(), "following follow 10.1.0.1");
-  g.told(0, {.at = {.replid = kOld, .offset = 1000}, .certainty = Certainty::at_least});
+  g.told(0, {.at = {.replid = kOld, .offset = 1000}, .certainty = Certainty::complete}, 6);
+  EXPECT_EQ(g.said(), "unrelated_history keep_copy") << "it was killed before it had written all to its file";
+  g.told(0, {.at = {.replid = kOld, .offset = 1000}, .certainty = Certainty::at_least}, 7);
   EXPECT_EQ(g.said(), "unrelated_history keep_copy") << "fewer keys prove nothing: clients have written since";
   g.told(0, {.at = {.replid = kStranger, .offset = 1000}, .certainty = Certainty::complete});
   auto& ancestors = g.set.pods[0].published->value.ancestors;
   ancestors = {{.replid = kOld, .offset = 1000}};
   EXPECT_EQ(g.said(), "unrelated_history keep_copy") << "nor does a second restart of the first pod";
   ancestors = {{.replid = kOld, .offset = kAll}};
-  EXPECT_EQ(g.said(), "following follow 10.1.0.1");
+  EXPECT_EQ(g.said(), "unrelated_history keep_copy") << "how many keys it had then nobody knows any more";
+}
+
+// That a file is complete is a word; an offset is a proof.
+TEST(GuardReplica, KeepsACopyWhereItsKeysContradictACompleteFile) {
+  auto g = boot(9, 1200);
+  g.redis(0, restarted_from_aof(8));
+  g.told(0, {.at = {.replid = kOld, .offset = 1000}, .certainty = Certainty::complete}, 8);
+  EXPECT_EQ(g.said(), "unrelated_history keep_copy");
+  g.redis(1, parked(left_alone(1, 9, 1000)));
+  EXPECT_EQ(g.said(), "following follow 10.1.0.1") << "so far the agent there has seen it";
 }
 
 TEST(GuardReplica, KeepsEachTimeWhatIsThereThen) {

@@ -136,6 +136,12 @@ struct Guarded {
         .value = {.run_id = run_id, .continues = std::move(continues)}, .asked = set.now, .seen = set.now};
   }
 
+  // And how many keys it began with.
+  void told(std::size_t ordinal, Standing continues, std::int64_t began_with) {
+    told(ordinal, std::move(continues));
+    set.pods[ordinal].published->value.began_with = began_with;
+  }
+
   // Its agent answers, and knows no more than INFO shows.
   void spoke(std::size_t ordinal, std::vector<Position> ancestors = {}) {
     const auto run_id = set.pods[ordinal].redis->value.info->run_id;

@@ -78,7 +78,8 @@ Snapshot all_known() {
   snapshot.data = Published{
       .run_id = "run-1",
       .continues = Standing{.at = {.replid = std::string(40, 'a'), .offset = 7}, .certainty = Certainty::at_least},
-      .ancestors = {{.replid = std::string(40, 'b'), .offset = 5}}};
+      .ancestors = {{.replid = std::string(40, 'b'), .offset = 5}},
+      .began_with = 12};
   snapshot.kept = "/data/.redis-agent/kept";
   return snapshot;
 }
