@@ -159,6 +159,7 @@ class SimServer {
   void transferred(const SimReplLinkPtr& link);
   void wipe();
   void full_sync_loaded(const SimReplLinkPtr& link);
+  void begin_sync();
   void synced();
   void write_buffered();
   void begin_rewrite();

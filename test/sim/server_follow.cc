@@ -247,27 +247,6 @@ void SimServer::full_sync_loaded(const SimReplLinkPtr& link) {
   }
 }
 
-void SimServer::begin_rewrite() {
-  rewritten_ = around_.clock.now() + conf_.aof_rewrite;
-  later(conf_.aof_rewrite, &SimServer::rewrite_aof);
-}
-
-void SimServer::rewrite_aof() {
-  if (!rewritten_ || around_.clock.now() < *rewritten_) {
-    return;  // ended by a sync that came after
-  }
-  rewritten_.reset();
-  buffered_ = 0;
-  around_.on_wipe(volume_.files.aof ? volume_.files.aof->data : kNoKeys, data_);
-  volume_.files.aof = SimAof{.data = data_,
-                             .end = offset_,
-                             .synced = data_,
-                             .synced_end = offset_,
-                             .appended = around_.clock.now(),
-                             .format = conf_.release.rdb};
-  aof_follows_ = true;
-}
-
 void SimServer::on_stream(const SimReplLinkPtr& link, const SimStreamed& piece) {
   if (link != link_ || state_ != Link::connected) {
     return;
