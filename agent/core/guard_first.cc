@@ -264,7 +264,8 @@ Table table_of(const GuardCase& c) {
 // Redis writes what it acknowledged before it answers, but not while it syncs its file: for up to 2 s that waits in its
 // memory (appendfsync everysec), and is gone when it is killed then. A replica that followed to the end shows it.
 std::optional<Decision> lacks_its_end(const GuardCase& c) {
-  if (!c.mine || c.mine->certainty != Certainty::complete || mutant(Mutant::assume_flushed)) {
+  const bool is_doubted = c.mine && c.mine->certainty == Certainty::complete && !c.state.has_word;
+  if (!is_doubted || mutant(Mutant::assume_flushed)) {
     return std::nullopt;
   }
   const auto has_more = [&c](const RedisInfo* info) { return info && lasting_keys(*info) > lasting_keys(c.info); };
@@ -285,9 +286,17 @@ std::optional<Decision> lacks_its_end(const GuardCase& c) {
   }
   for (const auto* pod : peers.silent) {
     const auto* info = fresh_info(c, *pod);
-    if (has_more(info) && c.observation.now - c.state.run_since < c.settings.guard.peer_wait) {
+    if (!has_more(info) || c.settings.guard.repair == Repair::force) {
+      continue;
+    }
+    if (c.observation.now - c.state.run_since < c.settings.guard.peer_wait) {
       return wait(Reason::peer_silent, cat(why(shown_name(*pod), *info), ": its agent may tell why"));
     }
+    return hold(Reason::peer_may_hold_data,
+                cat(why(shown_name(*pod), *info),
+                    ", and no agent there tells of which history: look which is right. With "
+                    "--repair force, or without that pod, it goes on",
+                    way_out(c, kOpens)));
   }
   return std::nullopt;
 }

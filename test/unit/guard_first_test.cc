@@ -106,7 +106,9 @@ TEST(GuardFirst, AFileIsNotCompleteIfAReplicaOfItHasMoreKeys) {
   untold.redis(1, parked_from_file(1, 8));
   EXPECT_EQ(untold.said(), "peer_silent") << "its agent may tell why";
   untold.later(15s);
-  EXPECT_EQ(untold.said(), "data_is_best open_door");
+  EXPECT_EQ(untold.said(), "peer_may_hold_data hold");
+  untold.state.has_word = true;
+  EXPECT_EQ(untold.said(), "bootstrapped open_door");
   auto stranger = restart(7, 1000);
   stranger.closed(restarted_from_aof(7));
   stranger.redis(1, left_alone(1, 8, 1200, kStranger));
