@@ -182,8 +182,13 @@ void note_holders(GuardState& state, const Observation& observation) {
     const bool holds =
         view.contact == Contact::loading || (view.info && (view.info->keys > 0 || view.info->loading == true));
     for (const auto& ip : pod.addresses) {
-      if (holds && !contains(state.holders, ip)) {
-        state.holders.push_back(ip);
+      if (!holds) {
+        continue;
+      }
+      if (const auto known = std::ranges::find(state.holders, ip, &Holder::ip); known != state.holders.end()) {
+        known->heard = pod.redis->seen;
+      } else {
+        state.holders.push_back({.ip = ip, .heard = pod.redis->seen});
       }
     }
   }
@@ -202,7 +207,8 @@ void recognize_peers(const Settings& settings, GuardState& state, const Observat
   }
   if (!state.roster_since || state.roster != dns->value.addresses) {
     const auto has_left = [&](const IpAddress& ip) {
-      return contains(state.holders, ip) && !contains(dns->value.addresses, ip);
+      const bool had_data = std::ranges::find(state.holders, ip, &Holder::ip) != state.holders.end();
+      return had_data && !contains(dns->value.addresses, ip);
     };
     if (std::ranges::any_of(state.roster, has_left)) {
       state.left_at = dns->asked;

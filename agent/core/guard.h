@@ -35,6 +35,12 @@ struct Opened {
   std::optional<std::int64_t> last_save_time;
 };
 
+// A peer that had data, or was loading it.
+struct Holder {
+  IpAddress ip;
+  Instant heard;  // the last time
+};
+
 struct Decision {
   Reason reason = Reason::starting;
   Health health = Health::down;
@@ -58,18 +64,19 @@ struct GuardState {
   std::optional<Position> last;            // where the data stood at the last look, if that is known
   bool is_real = false;  // INFO's history is that of the data, not one that a restart from an AOF made up
   std::optional<Opened> opened;
-  std::optional<Position> gives;  // of a donor: where its data stood when it was told to become master, fenced
-  std::string replid;             // of INFO at the last look
-  std::string synced_with;        // the master with whom it was linked last, as INFO names it
-  bool is_linked = false;         // at the last look
-  bool awaits_word = false;       // of its master's agent: what the history grew out of that a sync brought
-  bool has_saved = false;         // what its memory held was saved for that
-  bool has_copy = false;          // hard links of its files were made
+  std::optional<Instant> synced_slowly;  // when a look last met a sync of the append-only file
+  std::optional<Position> gives;         // of a donor: where its data stood when it was told to become master, fenced
+  std::string replid;                    // of INFO at the last look
+  std::string synced_with;               // the master with whom it was linked last, as INFO names it
+  bool is_linked = false;                // at the last look
+  bool awaits_word = false;              // of its master's agent: what the history grew out of that a sync brought
+  bool has_saved = false;                // what its memory held was saved for that
+  bool has_copy = false;                 // hard links of its files were made
 
   Instant floor;                        // views that were asked for before are of the world before the last change
   std::vector<IpAddress> roster;        // whom whole answers of DNS name
   std::optional<Instant> roster_since;  // and since when they name just these
-  std::vector<IpAddress> holders;       // who had data, or was loading it, at any look since this Redis runs
+  std::vector<Holder> holders;          // at any look since this Redis runs
   std::optional<Instant> left_at;       // when DNS last stopped to name one of them
 
   Instant first_answered;  // when the Redis of the first pod answered anything last

@@ -97,6 +97,14 @@ std::optional<Decision> guard_reseed(const GuardCase& c, const PodSight& donor);
 std::optional<Decision> guard_donor(const GuardCase& c);
 std::optional<Decision> guard_replica(const GuardCase& c);
 
+// Of the first pod's way_out where its door is closed.
+inline constexpr std::string_view kOpens = "opens it with what it has; what is missing is given up";
+
+// For the first pod (guard_doubt.cc), where its file is thought to be complete. Redis writes what it acknowledged
+// before it answers, but not while it syncs its file: for up to 2 s that waits in its memory (appendfsync everysec),
+// and is gone when it is killed then. A replica that followed to the end shows it.
+std::optional<Decision> lacks_its_end(const GuardCase& c);
+
 // For the first pod (guard_choice.cc): whose data it takes. Nothing where the candidates have unrelated histories.
 const Peer* choose_donor(const std::vector<Peer>& candidates);
 bool contains_data(const Peer& donor, const Peer& other);

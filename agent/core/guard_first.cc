@@ -2,7 +2,6 @@
 // health, first match wins; the table is in README.md beside this file.
 #include <algorithm>
 
-#include "core/ancestry.h"
 #include "core/closed_door.h"
 #include "core/duration.h"
 #include "core/format.h"
@@ -19,12 +18,13 @@ struct Table {
   const GuardCase& c;
   Peers peers;
   std::vector<Peer> candidates;  // whose data is more than the own
-  Duration waited;               // for silent peers
+  Duration waited;               // since this Redis runs
+  Duration silence;              // since then, or since one of the silent peers was heard last
 
   // After an action everybody is asked anew, and who answered a moment ago is no silent peer.
   bool asks_anew() const { return c.observation.now - c.state.floor < kViewAgeMax; }
   bool has_just_left() const { return c.state.left_at && c.observation.now - *c.state.left_at < kAbsenceProof; }
-  bool waits() const { return !peers.is_complete() && (waited < c.settings.guard.peer_wait || asks_anew()); }
+  bool waits() const { return !peers.is_complete() && (silence < c.settings.guard.peer_wait || asks_anew()); }
   // Who is waited for, or what.
   std::string whom() const {
     if (!peers.silent.empty()) {
@@ -38,8 +38,6 @@ struct Table {
     return cat("DNS to list this pod under ", name, " (does the Service have publishNotReadyAddresses: true?)");
   }
 };
-
-constexpr std::string_view kOpens = "opens it with what it has; what is missing is given up";
 
 bool has_data(const Peer& peer) { return peer.keys > 0; }
 
@@ -199,7 +197,7 @@ std::optional<Decision> has_keys(const Table& t) {
   if (t.peers.is_complete()) {
     return become_master(c, Reason::data_is_best, cat(own_data(c), ", and nobody has more"));
   }
-  if (is_all) {
+  if (is_all && !(c.state.memory->has_slow_disk && t.waits())) {
     return become_master(c, Reason::data_is_best, cat(own_data(c), ", which is all that it ever acknowledged"));
   }
   if (has_lost_some(c) && c.settings.guard.repair != Repair::force) {
@@ -247,58 +245,32 @@ void defer_untold(const GuardCase& c, Peers& peers) {
   });
 }
 
+// A peer that was heard a moment ago is not given up because this Redis runs for long already.
+Instant heard_last(const GuardCase& c, const std::vector<const PodSight*>& silent) {
+  auto last = c.state.run_since;
+  for (const auto* pod : silent) {
+    for (const auto& holder : c.state.holders) {
+      const bool is_gone = contains(pod->addresses, holder.ip) && fresh_info(c, *pod) == nullptr;
+      last = is_gone ? std::max(last, holder.heard) : last;
+    }
+  }
+  return last;
+}
+
 Table table_of(GuardCase&&) = delete;  // the table looks at its case
 Table table_of(const GuardCase& c) {
-  Table table{.c = c, .peers = peers_of(c), .candidates = {}, .waited = c.observation.now - c.state.run_since};
+  Table table{
+      .c = c, .peers = peers_of(c), .candidates = {}, .waited = c.observation.now - c.state.run_since, .silence = {}};
   if (table.waited < c.settings.guard.peer_wait) {
     defer_untold(c, table.peers);
   }
+  table.silence = c.observation.now - heard_last(c, table.peers.silent);
   for (const auto& peer : table.peers.answered) {
     if (is_candidate(c, peer) && !was_tried(c, *peer.pod)) {
       table.candidates.push_back(peer);
     }
   }
   return table;
-}
-
-// Redis writes what it acknowledged before it answers, but not while it syncs its file: for up to 2 s that waits in its
-// memory (appendfsync everysec), and is gone when it is killed then. A replica that followed to the end shows it.
-std::optional<Decision> lacks_its_end(const GuardCase& c) {
-  const bool is_doubted = c.mine && c.mine->certainty == Certainty::complete && !c.state.has_word;
-  if (!is_doubted || mutant(Mutant::assume_flushed)) {
-    return std::nullopt;
-  }
-  const auto has_more = [&c](const RedisInfo* info) { return info && lasting_keys(*info) > lasting_keys(c.info); };
-  const auto why = [&c](const std::string& who, const RedisInfo& info) {
-    return cat(own_data(c), ", but ", who, " has more keys without a time to live, ", lasting_keys(info), " to ",
-               lasting_keys(c.info));
-  };
-  const Standing at_least{.at = c.mine->at, .certainty = Certainty::at_least};
-  const auto peers = peers_of(c);
-  for (const auto& peer : peers.answered) {
-    if (has_more(peer.info) && relation(peer.lineage, at_least) == Relation::ahead) {
-      c.state.continues = at_least;
-      limit_ancestor(c.state.ancestors, at_least.at);
-      c.state.memory->was_master = false;  // nor is the file complete for the next process
-      return wait(Reason::peer_silent, cat(why(shown(peer), *peer.info),
-                                           ": it followed when Redis here was killed before it had written all"));
-    }
-  }
-  for (const auto* pod : peers.silent) {
-    const auto* info = fresh_info(c, *pod);
-    if (!has_more(info) || c.settings.guard.repair == Repair::force) {
-      continue;
-    }
-    if (c.observation.now - c.state.run_since < c.settings.guard.peer_wait) {
-      return wait(Reason::peer_silent, cat(why(shown_name(*pod), *info), ": its agent may tell why"));
-    }
-    return hold(Reason::peer_may_hold_data,
-                cat(why(shown_name(*pod), *info),
-                    ", and no agent there tells of which history: look which is right. With "
-                    "--repair force, or without that pod, it goes on",
-                    way_out(c, kOpens)));
-  }
-  return std::nullopt;
 }
 
 // Nobody has written to it since the door was opened, as far as Redis tells.

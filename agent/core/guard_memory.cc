@@ -17,6 +17,16 @@ bool is_in_file(const Memory& memory, const RedisInfo& info, bool is_open_master
   return info.aof_enabled != true || info.aof_rewriting != true || is_shortened || mutant(Mutant::note_before_rewrite);
 }
 
+// Every second a file is synced; on a quick disk that takes milliseconds, which a look seldom meets.
+constexpr Duration kSlowFor = std::chrono::seconds(30);
+
+void note_disk(GuardState& state, const RedisInfo& info, Instant now, Memory& memory) {
+  if (info.aof_syncing == true) {
+    state.synced_slowly = now;
+  }
+  memory.has_slow_disk = state.synced_slowly && now - *state.synced_slowly < kSlowFor;
+}
+
 void note_place(const GuardState& state, const RedisView& view, bool is_open_master, Memory& memory) {
   auto lineage = lineage_of(*view.info);
   if (lineage && view.info->role == Role::master && !is_open_master && view.min_replicas == kFence) {
@@ -47,6 +57,9 @@ void remember(const Settings& settings, GuardState& state, const Observation& ob
     }
     memory.run_id = state.run_id;
     memory.began_with = state.began_with;
+    if (is_open_master) {
+      note_disk(state, info, observation.now, memory);
+    }
     if (is_open_master || is_follower || is_promoted) {
       if (is_in_file(memory, info, is_open_master)) {
         note_place(state, *view, is_open_master, memory);

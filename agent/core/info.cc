@@ -125,6 +125,9 @@ void read_persistence(const Fields& fields, RedisInfo& info) {
   info.loading = is(fields, "loading", "1");
   info.aof_enabled = is(fields, "aof_enabled", "1");
   info.aof_rewriting = is(fields, "aof_rewrite_in_progress", "1");
+  if (const auto syncs = number(fields, "aof_pending_bio_fsync")) {
+    info.aof_syncing = *syncs > 0;
+  }
   if (info.aof_rewriting == false) {
     info.aof_rewriting = is(fields, "aof_rewrite_scheduled", "1");
   }

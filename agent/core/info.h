@@ -55,8 +55,9 @@ struct RedisInfo {
   std::optional<bool> loading;
   std::optional<bool> aof_enabled;
   std::optional<bool>
-      aof_rewriting;           // the append-only file is written anew, or will be; until then the old one is read
-  std::optional<bool> saving;  // a background save is under way
+      aof_rewriting;                // the append-only file is written anew, or will be; until then the old one is read
+  std::optional<bool> aof_syncing;  // it is on its way to the disk; what is acknowledged meanwhile waits in memory
+  std::optional<bool> saving;       // a background save is under way
   std::optional<bool> last_rdb_save_ok;
   std::optional<bool> last_aof_write_ok;
   std::optional<std::int64_t> changes_since_save;

@@ -37,6 +37,8 @@ void read_line(std::string_view name, std::string_view value, Memory& memory) {
     memory.run_id = value;
   } else if (name == "was_master") {
     memory.was_master = value == "yes";
+  } else if (name == "slow_disk") {
+    memory.has_slow_disk = value == "yes";
   } else if (name == "at") {
     memory.at = position_of(value);
   } else if (name == "began_with") {
@@ -83,6 +85,9 @@ std::string to_text(const Memory& memory) {
     text += cat("closed ", shown(place), '\n');
   }
   text += cat("run_id ", memory.run_id, "\nwas_master ", memory.was_master ? "yes" : "no", '\n');
+  if (memory.has_slow_disk) {
+    text += "slow_disk yes\n";
+  }
   if (memory.at) {
     text += cat("at ", shown(*memory.at), '\n');
   }

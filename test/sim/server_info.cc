@@ -35,6 +35,7 @@ std::string info_text(const RedisInfo& info) {
   add(out, "rdb_last_save_time:", info.last_save_time);
   out += cat("rdb_last_bgsave_status:ok\r\naof_enabled:", int{info.aof_enabled.value_or(false)},
              "\r\naof_rewrite_in_progress:", int{info.aof_rewriting.value_or(false)},
+             "\r\naof_pending_bio_fsync:", int{info.aof_syncing.value_or(false)},
              "\r\naof_rewrite_scheduled:0\r\naof_last_write_status:ok\r\n# Stats\r\n");
   add(out, "sync_full:", info.sync_full);
   add(out, "sync_partial_ok:", info.sync_partial_ok);
@@ -86,6 +87,7 @@ RedisInfo SimServer::info() const {
   info.loading = loading_;
   info.aof_enabled = conf_.aof;
   info.aof_rewriting = rewritten_.has_value();
+  info.aof_syncing = now < synced_at_;
   info.last_rdb_save_ok = info.last_aof_write_ok = true;
   info.changes_since_save = changes_;
   info.last_save_time = seconds(saved_.time_since_epoch());

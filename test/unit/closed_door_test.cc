@@ -65,6 +65,7 @@ TEST(Remembered, KeepsWhatTheSidecarWrote) {
   before.run_id = "r";
   before.was_master = true;
   before.began_with = 12;
+  before.has_slow_disk = true;
   before.at = Position{.replid = "abc", .offset = 7};
   before.continues = Standing{.at = {.replid = "def", .offset = 5}, .certainty = Certainty::at_least};
   const auto now = remembered(to_text(before), kPod, edit_of("bind 10.0.0.1\n"));

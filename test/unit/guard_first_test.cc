@@ -93,29 +93,6 @@ TEST(GuardFirst, ACompleteAppendOnlyFileIsTheBestThereIs) {
   EXPECT_EQ(g.said(), "data_is_best open_door") << "nobody has to be waited for";
 }
 
-// Killed while it synced its file, Redis takes with it what it acknowledged meanwhile (appendfsync everysec).
-TEST(GuardFirst, AFileIsNotCompleteIfAReplicaOfItHasMoreKeys) {
-  auto g = restart(7, 1000);
-  g.closed(restarted_from_aof(7));
-  g.redis(1, left_alone(1, 8, 1200));
-  EXPECT_EQ(g.said(), "peer_silent");
-  EXPECT_EQ(g.said(), "reseeding keep_copy");
-  EXPECT_FALSE(g.state.memory->was_master) << "the next process of it must not believe it either";
-  auto untold = restart(7, 1000);
-  untold.closed(restarted_from_aof(7));
-  untold.redis(1, parked_from_file(1, 8));
-  EXPECT_EQ(untold.said(), "peer_silent") << "its agent may tell why";
-  untold.later(15s);
-  EXPECT_EQ(untold.said(), "peer_may_hold_data hold");
-  untold.state.has_word = true;
-  EXPECT_EQ(untold.said(), "bootstrapped open_door");
-  auto stranger = restart(7, 1000);
-  stranger.closed(restarted_from_aof(7));
-  stranger.redis(1, left_alone(1, 8, 1200, kStranger));
-  stranger.spoke(1);
-  EXPECT_EQ(stranger.said(), "data_is_best open_door") << "it did not follow";
-}
-
 TEST(GuardFirst, EvenTheBestAsksEverybodyOnce) {
   auto g = restart(7, 1000);
   g.closed(restarted_from_aof(7));

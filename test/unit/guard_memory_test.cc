@@ -6,6 +6,8 @@
 namespace agent::test {
 namespace {
 
+using namespace std::chrono_literals;
+
 // The first pod, open as master at `offset` of kNew, which is another history than the state file has.
 RedisInfo serving_from_file(std::int64_t offset, bool is_rewriting) {
   auto info = master_info();
@@ -31,6 +33,23 @@ TEST(GuardMemory, NotesWhatASyncBroughtOnlyWhenItIsInTheFile) {
   g.redis(0, serving_from_file(1400, true));
   g.decide();
   EXPECT_EQ(g.state.memory->at->offset, 1400) << "the file is only shortened";
+}
+
+TEST(GuardMemory, NotesADiskThatIsMetWhileItSyncs) {
+  Guarded g(0);
+  auto info = serving_from_file(1200, false);
+  info.aof_syncing = true;
+  g.redis(0, info);
+  g.decide();
+  EXPECT_TRUE(g.state.memory->has_slow_disk);
+  info.aof_syncing = false;
+  g.later(29s);
+  g.redis(0, info);
+  g.decide();
+  EXPECT_TRUE(g.state.memory->has_slow_disk);
+  g.later(1s);
+  g.decide();
+  EXPECT_FALSE(g.state.memory->has_slow_disk);
 }
 
 TEST(GuardMemory, AReplicaNotesNothingWhileItsFileIsWrittenAnew) {

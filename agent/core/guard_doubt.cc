@@ -1,0 +1,47 @@
+// Whether an append-only file really has all that its master acknowledged, as its pod's memory says.
+#include "core/ancestry.h"
+#include "core/guard_case.h"
+#include "core/mutant.h"
+#include "core/text.h"
+
+namespace agent {
+
+std::optional<Decision> lacks_its_end(const GuardCase& c) {
+  const bool is_doubted = c.mine && c.mine->certainty == Certainty::complete && !c.state.has_word;
+  if (!is_doubted || mutant(Mutant::assume_flushed)) {
+    return std::nullopt;
+  }
+  const auto has_more = [&c](const RedisInfo* info) { return info && lasting_keys(*info) > lasting_keys(c.info); };
+  const auto why = [&c](const std::string& who, const RedisInfo& info) {
+    return cat(own_data(c), ", but ", who, " has more keys without a time to live, ", lasting_keys(info), " to ",
+               lasting_keys(c.info));
+  };
+  const Standing at_least{.at = c.mine->at, .certainty = Certainty::at_least};
+  const auto peers = peers_of(c);
+  for (const auto& peer : peers.answered) {
+    if (has_more(peer.info) && relation(peer.lineage, at_least) == Relation::ahead) {
+      c.state.continues = at_least;
+      limit_ancestor(c.state.ancestors, at_least.at);
+      c.state.memory->was_master = false;  // nor is the file complete for the next process
+      return wait(Reason::peer_silent, cat(why(shown(peer), *peer.info),
+                                           ": it followed when Redis here was killed before it had written all"));
+    }
+  }
+  for (const auto* pod : peers.silent) {
+    const auto* info = fresh_info(c, *pod);
+    if (!has_more(info) || c.settings.guard.repair == Repair::force) {
+      continue;
+    }
+    if (c.observation.now - c.state.run_since < c.settings.guard.peer_wait) {
+      return wait(Reason::peer_silent, cat(why(shown_name(*pod), *info), ": its agent may tell why"));
+    }
+    return hold(Reason::peer_may_hold_data,
+                cat(why(shown_name(*pod), *info),
+                    ", and no agent there tells of which history: look which is right. With "
+                    "--repair force, or without that pod, it goes on",
+                    way_out(c, kOpens)));
+  }
+  return std::nullopt;
+}
+
+}  // namespace agent

@@ -1,0 +1,71 @@
+// A complete append-only file, and what contradicts it.
+#include <gtest/gtest.h>
+
+#include "unit/guarded.h"
+
+namespace agent::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+// The first pod is back from an append-only file, and its memory says that it has all that it ever acknowledged.
+Guarded complete() {
+  auto g = restart(7, 1000);
+  g.closed(restarted_from_aof(7));
+  return g;
+}
+
+// Killed while it synced its file, Redis takes with it what it acknowledged meanwhile (appendfsync everysec).
+TEST(GuardDoubt, AFileIsNotCompleteIfAReplicaOfItHasMoreKeys) {
+  auto g = complete();
+  g.redis(1, left_alone(1, 8, 1200));
+  EXPECT_EQ(g.said(), "peer_silent");
+  EXPECT_EQ(g.said(), "reseeding keep_copy");
+  EXPECT_FALSE(g.state.memory->was_master) << "the next process of it must not believe it either";
+}
+
+TEST(GuardDoubt, MoreKeysOfWhomNoAgentTellsNobodyCanPlace) {
+  auto g = complete();
+  g.redis(1, parked_from_file(1, 8));
+  EXPECT_EQ(g.said(), "peer_silent") << "its agent may tell why";
+  g.later(15s);
+  EXPECT_EQ(g.said(), "peer_may_hold_data hold");
+  g.state.has_word = true;
+  EXPECT_EQ(g.said(), "bootstrapped open_door");
+}
+
+TEST(GuardDoubt, WhoDidNotFollowContradictsNothing) {
+  auto g = complete();
+  g.redis(1, left_alone(1, 8, 1200, kStranger));
+  g.spoke(1);
+  EXPECT_EQ(g.said(), "data_is_best open_door");
+}
+
+TEST(GuardDoubt, OnASlowDiskItWaitsForSilentPeersToo) {
+  auto g = complete();
+  g.later(4s);
+  g.silent(2);
+  EXPECT_EQ(g.said(), "data_is_best open_door");
+  auto slow = complete();
+  slow.state.memory->has_slow_disk = true;
+  slow.later(4s);
+  slow.silent(2);
+  EXPECT_EQ(slow.said(), "peer_silent") << "redis-2 may be the one that followed to the end";
+}
+
+// However long this Redis runs already.
+TEST(GuardDoubt, WhoWasHeardAMomentAgoIsWaitedForAnew) {
+  auto g = restart(7, 1000);
+  g.silent(2);
+  g.later(14s);
+  g.redis(2, left_alone(2, 7, 1000, kStranger));
+  EXPECT_EQ(g.said(), "peer_silent") << "its agent may know of a common history";
+  g.later(2s);
+  g.silent(2);
+  EXPECT_EQ(g.said(), "peer_silent");
+  g.later(15s);
+  EXPECT_EQ(g.said(), "peer_silent open_door");
+}
+
+}  // namespace
+}  // namespace agent::test
