@@ -105,6 +105,10 @@ inline constexpr std::string_view kOpens = "opens it with what it has; what is m
 // and is gone when it is killed then. A replica that followed to the end shows it.
 std::optional<Decision> lacks_its_end(const GuardCase& c);
 
+// The same file, where nothing is known of the own history: as in a set that existed before the agent, unless somebody
+// has more keys.
+std::optional<Decision> unknown_beside_more(const GuardCase& c, const Peers& peers);
+
 // For the first pod (guard_choice.cc): whose data it takes. Nothing where the candidates have unrelated histories.
 const Peer* choose_donor(const std::vector<Peer>& candidates);
 bool contains_data(const Peer& donor, const Peer& other);

@@ -44,4 +44,20 @@ std::optional<Decision> lacks_its_end(const GuardCase& c) {
   return std::nullopt;
 }
 
+std::optional<Decision> unknown_beside_more(const GuardCase& c, const Peers& peers) {
+  if (c.settings.guard.repair == Repair::force || mutant(Mutant::count_no_keys)) {
+    return std::nullopt;
+  }
+  for (const auto& peer : peers.answered) {
+    if (lasting_keys(*peer.info) > lasting_keys(c.info)) {
+      return hold(
+          Reason::peer_may_hold_data,
+          cat(own_data(c), ", and ", shown(peer), " has more keys without a time to live, ", lasting_keys(*peer.info),
+              " to ", lasting_keys(c.info),
+              ": look which is right. With --repair force, or without that pod, it goes on", way_out(c, kOpens)));
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace agent

@@ -180,6 +180,9 @@ std::optional<Decision> has_keys(const Table& t) {
     return std::nullopt;
   }
   if (!c.mine && !has_lost_some(c)) {
+    if (auto held = unknown_beside_more(c, t.peers)) {
+      return held;
+    }
     return become_master(
         c, Reason::adopted_unknown_history,
         cat(own_data(c), ", as in a set that existed before the agent; who holds other data keeps a copy"));

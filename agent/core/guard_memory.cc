@@ -27,12 +27,23 @@ void note_disk(GuardState& state, const RedisInfo& info, Instant now, Memory& me
   memory.has_slow_disk = state.synced_slowly && now - *state.synced_slowly < kSlowFor;
 }
 
+// While the file is synced what comes waits in memory: then only what was noted before is in it, and of a new history
+// where it began.
+Position place_in_file(const Lineage& lineage, const RedisInfo& info, const Memory& memory) {
+  if (info.aof_enabled != true || info.aof_syncing != true || mutant(Mutant::assume_flushed)) {
+    return lineage.now;
+  }
+  const bool is_known = memory.at && memory.at->replid == lineage.now.replid;
+  return is_known ? *memory.at
+                  : Position{.replid = lineage.now.replid, .offset = lineage.before ? lineage.before->offset : 0};
+}
+
 void note_place(const GuardState& state, const RedisView& view, bool is_open_master, Memory& memory) {
   auto lineage = lineage_of(*view.info);
   if (lineage && view.info->role == Role::master && !is_open_master && view.min_replicas == kFence) {
     forget_pings(*lineage);
   }
-  memory.at = lineage ? std::optional(lineage->now) : memory.at;
+  memory.at = lineage ? std::optional(place_in_file(*lineage, *view.info, memory)) : memory.at;
   memory.ancestors = state.ancestors;
   memory.was_master = is_open_master;
   memory.boot_id = state.boot_id;

@@ -53,6 +53,16 @@ TEST(GuardDoubt, OnASlowDiskItWaitsForSilentPeersToo) {
   EXPECT_EQ(slow.said(), "peer_silent") << "redis-2 may be the one that followed to the end";
 }
 
+TEST(GuardDoubt, OfANewSetThatHasMoreKeysElsewhereNothingIsAdopted) {
+  auto g = restart(7, 1000);
+  g.state.memory.reset();
+  g.closed(restarted_from_aof(7));
+  g.redis(1, left_alone(1, 8, 1000));
+  EXPECT_EQ(g.said(), "peer_may_hold_data hold");
+  g.settings.guard.repair = Repair::force;
+  EXPECT_EQ(g.said(), "adopted_unknown_history open_door");
+}
+
 // However long this Redis runs already.
 TEST(GuardDoubt, WhoWasHeardAMomentAgoIsWaitedForAnew) {
   auto g = restart(7, 1000);

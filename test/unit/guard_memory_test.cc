@@ -35,6 +35,25 @@ TEST(GuardMemory, NotesWhatASyncBroughtOnlyWhenItIsInTheFile) {
   EXPECT_EQ(g.state.memory->at->offset, 1400) << "the file is only shortened";
 }
 
+TEST(GuardMemory, NotesNothingNewWhileTheFileIsSynced) {
+  Guarded g(0);
+  auto info = serving_from_file(1200, false);
+  info.aof_syncing = true;
+  info.replid2 = kOld;
+  info.second_offset = 1101;
+  g.redis(0, info);
+  g.decide();
+  EXPECT_EQ(g.state.memory->at, (Position{.replid = kNew, .offset = 1100})) << "where the history began";
+  info.master_offset = 1300;
+  g.redis(0, info);
+  g.decide();
+  EXPECT_EQ(g.state.memory->at->offset, 1100);
+  info.aof_syncing = false;
+  g.redis(0, info);
+  g.decide();
+  EXPECT_EQ(g.state.memory->at->offset, 1300);
+}
+
 TEST(GuardMemory, NotesADiskThatIsMetWhileItSyncs) {
   Guarded g(0);
   auto info = serving_from_file(1200, false);
