@@ -103,6 +103,18 @@ void recognize_process(GuardState& state, const Seen<RedisView>& seen, const Obs
   state.moved = 0;
 }
 
+// Oldest first.
+std::vector<Position> all_ancestors(const Lineage& lineage) {
+  auto all = lineage.ancestors;
+  if (lineage.continues) {
+    add_ancestor(all, lineage.continues->at);
+  }
+  if (lineage.before) {
+    add_ancestor(all, *lineage.before);
+  }
+  return all;
+}
+
 // A sync brought another history: it grew out of what its master's did.
 void recognize_master(GuardState& state, const Observation& observation, const RedisInfo& info, const Lineage& own) {
   const auto ip = parse_ip(info.link->host);
@@ -127,15 +139,26 @@ void recognize_master(GuardState& state, const Observation& observation, const R
   if (!is_contained(is)) {
     state.ancestors.clear();
   }
-  auto older = lineage->ancestors;
-  if (lineage->continues) {
-    add_ancestor(older, lineage->continues->at);
-  }
-  if (lineage->before) {
-    add_ancestor(older, *lineage->before);
-  }
-  add_ancestors(state.ancestors, older);
+  add_ancestors(state.ancestors, all_ancestors(*lineage));
   state.last = own.now;
+}
+
+// The data left `left`. What that grew out of shows who stands in it: here INFO never did, if it came and went between
+// two looks.
+void add_left(std::vector<Position>& ancestors, const Observation& observation, const Position& left) {
+  std::vector<Position> older;
+  for (const auto& pod : observation.pods) {
+    const auto* info = pod.is_self || !pod.redis || !pod.redis->value.info ? nullptr : &*pod.redis->value.info;
+    if (info == nullptr || info->replid != left.replid) {
+      continue;
+    }
+    const bool is_told = pod.published && pod.published->value.run_id == info->run_id;
+    if (const auto lineage = lineage_of(*info, is_told ? &pod.published->value : nullptr)) {
+      add_ancestors(older, all_ancestors(*lineage));
+    }
+  }
+  add_ancestor(older, left);
+  add_ancestors(ancestors, older);
 }
 
 // Every history that INFO shows the data to have left is remembered, for INFO forgets it with the next.
@@ -147,7 +170,7 @@ void recognize_history(const Settings& settings, GuardState& state, const Observ
     return;
   }
   if (lineage->before) {
-    add_ancestor(state.ancestors, *lineage->before);
+    add_left(state.ancestors, observation, *lineage->before);
   }
   if (info.link && info.link->up) {
     recognize_master(state, observation, info, *lineage);

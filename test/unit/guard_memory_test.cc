@@ -54,6 +54,23 @@ TEST(GuardMemory, NotesNothingNewWhileTheFileIsSynced) {
   EXPECT_EQ(g.state.memory->at->offset, 1300);
 }
 
+// Linked to its donor, which became master and began a history, and promoted: all between two looks.
+TEST(GuardMemory, KnowsWhatAHistoryGrewOutOfThatItNeverShowed) {
+  Guarded g(0);
+  g.state.run_id = "serving";
+  g.state.ancestors = {{.replid = kOld, .offset = 150}};
+  auto info = serving_from_file(400, false);
+  info.replid2 = kStranger;
+  info.second_offset = 315;
+  g.redis(0, info);
+  auto donor = restarted(7, 314);
+  donor.replid = kStranger;
+  g.redis(1, donor, "* -::*", kFence);
+  g.decide();
+  EXPECT_EQ(g.state.ancestors,
+            (std::vector<Position>{{.replid = kOld, .offset = 314}, {.replid = kStranger, .offset = 314}}));
+}
+
 TEST(GuardMemory, NotesADiskThatIsMetWhileItSyncs) {
   Guarded g(0);
   auto info = serving_from_file(1200, false);
