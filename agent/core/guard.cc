@@ -157,6 +157,7 @@ void add_left(std::vector<Position>& ancestors, const Observation& observation, 
       add_ancestors(older, all_ancestors(*lineage));
     }
   }
+  std::erase_if(older, [&left](const Position& ancestor) { return ancestor.replid == left.replid; });  // theirs
   add_ancestor(older, left);
   add_ancestors(ancestors, older);
 }

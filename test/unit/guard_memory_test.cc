@@ -66,6 +66,8 @@ TEST(GuardMemory, KnowsWhatAHistoryGrewOutOfThatItNeverShowed) {
   auto donor = restarted(7, 314);
   donor.replid = kStranger;
   g.redis(1, donor, "* -::*", kFence);
+  g.redis(2, left_alone(2, 7, 500, kStranger));
+  g.spoke(2, {{.replid = kStranger, .offset = 500}});  // how far it has that history is not how far this one has
   g.decide();
   EXPECT_EQ(g.state.ancestors,
             (std::vector<Position>{{.replid = kOld, .offset = 314}, {.replid = kStranger, .offset = 314}}));
