@@ -79,6 +79,7 @@ void SimServer::start(const SimConf& conf) {
   saved_ = started_;
   data_ = kNoKeys;
   changes_ = 0;
+  is_of_file_ = false;
   aof_follows_ = true;
   has_appended_ = false;
   buffered_ = 0;

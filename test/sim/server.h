@@ -108,6 +108,9 @@ class SimServer {
   std::uint64_t replid2() const { return replid2_; }
   std::int64_t second_offset() const { return second_; }
   std::uint64_t process() const { return process_; }  // another number is another process
+  // It runs with what it read from an append-only file that a process before was killed over, perhaps while it synced
+  // it.
+  bool was_cut_short() const { return is_of_file_ && conf_.aof_sync > Duration::zero(); }
   bool is_link_up() const { return state_ == Link::connected; }
   const std::optional<SimMasterOf>& master() const { return master_; }
   NodeId node() const { return node_; }
@@ -202,6 +205,7 @@ class SimServer {
   DataId data_ = kNoKeys;
   std::int64_t changes_ = 0;  // since the last save
   Instant saved_{};
+  bool is_of_file_ = false;    // what it holds it read from its append-only file
   bool aof_follows_ = true;    // false while a sync's data is not rewritten yet
   std::int32_t buffered_ = 0;  // bytes that wait while the append-only file is synced: for up to 2 s (everysec)
   Instant synced_at_{};

@@ -20,6 +20,7 @@ void SimServer::load_disk() {
   if (conf_.aof) {
     if (files.aof) {
       data_ = files.aof->data;
+      is_of_file_ = true;
       offset_ = conf_.release.resumes_aof_offset ? files.aof->end : 0;
     } else {
       volume_.files.aof = SimAof{.format = conf_.release.rdb};
