@@ -17,7 +17,8 @@ constexpr Duration kRetryMin = std::chrono::milliseconds(500);
 constexpr Duration kRetryMax = std::chrono::seconds(10);
 
 // From an append-only file the history is not told: the state file's last word is what the data has at least. All of it
-// is there if only Redis died: what it acknowledged was written to the kernel before.
+// is there if only Redis died: what it acknowledged was written to the kernel before (and where it was not, keys tell:
+// guard_doubt.cc).
 std::optional<Standing> standing_in_memory(const GuardState& state) {
   if (!state.memory || !state.memory->at) {
     return std::nullopt;
