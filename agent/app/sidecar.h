@@ -55,7 +55,7 @@ class Sidecar {
   bool is_hold_ = false;
   std::optional<Memory> noted_;  // what the state file says
   Instant noted_at_;
-  WrittenBack written_back_;
+  WrittenBack written_back_{kWrittenBack};
   bool is_note_refused_ = false;
   bool has_kept_ = false;  // hard links of a data set, since this agent started
   std::unique_ptr<Timer> next_poll_;

@@ -14,6 +14,7 @@
 #include "core/observation.h"
 #include "core/settings.h"
 #include "core/verdict.h"
+#include "core/written_back.h"
 
 namespace agent {
 
@@ -64,11 +65,14 @@ struct GuardState {
   std::optional<Position> last;            // where the data stood at the last look, if that is known
   bool is_real = false;  // INFO's history is that of the data, not one that a restart from an AOF made up
   std::optional<Opened> opened;
-  std::optional<Instant> synced_slowly;  // when a look last met a sync of the append-only file
+  WrittenBack flushed{kFlushed};         // where the data stood so long ago that its append-only file has that
+  Instant looked;                        // the last look
+  std::optional<Instant> synced_slowly;  // when two looks in a row last met a sync of the append-only file
   std::optional<Position> gives;         // of a donor: where its data stood when it was told to become master, fenced
   std::string replid;                    // of INFO at the last look
   std::string synced_with;               // the master with whom it was linked last, as INFO names it
   bool is_linked = false;                // at the last look
+  bool is_syncing = false;               // its append-only file, at the last look
   bool awaits_word = false;              // of its master's agent: what the history grew out of that a sync brought
   bool has_saved = false;                // what its memory held was saved for that
   bool has_copy = false;                 // hard links of its files were made

@@ -192,6 +192,14 @@ std::optional<Decision> has_keys(const Table& t) {
                                          "; DNS may not name everybody yet: it waits ", rough(kAbsenceProof)));
   }
   const bool is_all = c.mine && c.mine->certainty == Certainty::complete;
+  const bool is_doubtful = is_all && c.state.memory->has_slow_disk;
+  const bool is_everybody = t.peers.is_roster_settled || t.peers.is_absence_proven;
+  if (t.peers.is_complete() && is_doubtful && !is_everybody) {
+    return wait(Reason::peer_silent, cat(own_data(c),
+                                         ", but its disk is slow, and Redis may have been killed before it had written "
+                                         "all; DNS may not name everybody yet: it waits ",
+                                         rough(kAbsenceProof)));
+  }
   auto held = is_all || t.waits() ? std::nullopt
                                   : may_have_more(c, t.peers, lasting_keys(c.info), "nobody tells of more", kOpens);
   if (held) {
@@ -200,7 +208,7 @@ std::optional<Decision> has_keys(const Table& t) {
   if (t.peers.is_complete()) {
     return become_master(c, Reason::data_is_best, cat(own_data(c), ", and nobody has more"));
   }
-  if (is_all && !(c.state.memory->has_slow_disk && t.waits())) {
+  if (is_all && !(is_doubtful && t.waits())) {
     return become_master(c, Reason::data_is_best, cat(own_data(c), ", which is all that it ever acknowledged"));
   }
   if (has_lost_some(c) && c.settings.guard.repair != Repair::force) {

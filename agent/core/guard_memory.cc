@@ -1,4 +1,5 @@
 // What a guarded pod's agent notes of its Redis at each tick, so that the next process' data can be told by it.
+#include <algorithm>
 #include <utility>
 
 #include "core/ancestry.h"
@@ -17,33 +18,43 @@ bool is_in_file(const Memory& memory, const RedisInfo& info, bool is_open_master
   return info.aof_enabled != true || info.aof_rewriting != true || is_shortened || mutant(Mutant::note_before_rewrite);
 }
 
-// Every second a file is synced; on a quick disk that takes milliseconds, which a look seldom meets.
+// Every second a file is synced; on a quick disk that takes milliseconds, and two looks in a row do not meet it.
 constexpr Duration kSlowFor = std::chrono::seconds(30);
 
-void note_disk(GuardState& state, const RedisInfo& info, Instant now, Memory& memory) {
-  if (info.aof_syncing == true) {
-    state.synced_slowly = now;
+void note_disk(GuardState& state, const Seen<RedisView>& seen, Instant now, Memory& memory) {
+  if (seen.asked != std::exchange(state.looked, seen.asked)) {
+    const bool is_syncing = seen.value.info->aof_syncing == true;
+    if (std::exchange(state.is_syncing, is_syncing) && is_syncing) {
+      state.synced_slowly = now;
+    }
   }
   memory.has_slow_disk = state.synced_slowly && now - *state.synced_slowly < kSlowFor;
 }
 
-// While the file is synced what comes waits in memory: then only what was noted before is in it, and of a new history
-// where it began.
-Position place_in_file(const Lineage& lineage, const RedisInfo& info, const Memory& memory) {
+// While the file is synced what comes waits in memory: then what is in it for certain is what was noted before, or
+// stood there long enough ago, and of a new history where it began.
+Position place_in_file(const GuardState& state, const Lineage& lineage, const RedisInfo& info, const Memory& memory) {
   if (info.aof_enabled != true || info.aof_syncing != true || mutant(Mutant::assume_flushed)) {
     return lineage.now;
   }
-  const bool is_known = memory.at && memory.at->replid == lineage.now.replid;
-  return is_known ? *memory.at
-                  : Position{.replid = lineage.now.replid, .offset = lineage.before ? lineage.before->offset : 0};
+  Position place{.replid = lineage.now.replid, .offset = lineage.before ? lineage.before->offset : 0};
+  for (const auto& known : {memory.at, state.flushed.place()}) {
+    if (known && known->replid == place.replid) {
+      place.offset = std::max(place.offset, known->offset);
+    }
+  }
+  return place;
 }
 
-void note_place(const GuardState& state, const RedisView& view, bool is_open_master, Memory& memory) {
+void note_place(GuardState& state, Instant now, const RedisView& view, bool is_open_master, Memory& memory) {
   auto lineage = lineage_of(*view.info);
   if (lineage && view.info->role == Role::master && !is_open_master && view.min_replicas == kFence) {
     forget_pings(*lineage);
   }
-  memory.at = lineage ? std::optional(place_in_file(*lineage, *view.info, memory)) : memory.at;
+  if (lineage) {
+    state.flushed.look(lineage->now, now);
+    memory.at = place_in_file(state, *lineage, *view.info, memory);
+  }
   memory.ancestors = state.ancestors;
   memory.was_master = is_open_master;
   memory.boot_id = state.boot_id;
@@ -53,7 +64,8 @@ void note_place(const GuardState& state, const RedisView& view, bool is_open_mas
 }  // namespace
 
 void remember(const Settings& settings, GuardState& state, const Observation& observation) {
-  const auto* view = settled_view(self_of(observation));
+  const auto* self = self_of(observation);
+  const auto* view = settled_view(self);
   auto memory = state.memory.value_or(Memory{});
   memory.pod = pod_fqdn(settings.pod.domain, pod_name(settings.pod.identity));
   if (view != nullptr && view->info->run_id == state.run_id) {
@@ -69,11 +81,11 @@ void remember(const Settings& settings, GuardState& state, const Observation& ob
     memory.run_id = state.run_id;
     memory.began_with = state.began_with;
     if (is_open_master) {
-      note_disk(state, info, observation.now, memory);
+      note_disk(state, *self->redis, observation.now, memory);
     }
     if (is_open_master || is_follower || is_promoted) {
       if (is_in_file(memory, info, is_open_master)) {
-        note_place(state, *view, is_open_master, memory);
+        note_place(state, observation.now, *view, is_open_master, memory);
       } else {
         memory.was_master = false;  // what it acknowledges now is not in its file
       }

@@ -25,12 +25,12 @@ struct Memory {
 
   // Of the Redis that ran at the last tick.
   std::string run_id;
-  std::vector<Position> closed = {};            // histories that INFO showed while nobody could write into them
-  bool was_master = false;                      // it was open, and master
-  bool has_slow_disk = false;                   // and took so long to sync its file lately that a look met it
-  std::optional<Position> at;                   // where it stood
-  std::optional<Standing> continues;            // where its data stood when that run_id began
-  std::vector<Position> ancestors = {};         // the histories that its data grew out of, oldest first
+  std::vector<Position> closed = {};     // histories that INFO showed while nobody could write into them
+  bool was_master = false;               // it was open, and master
+  bool has_slow_disk = false;            // and took so long to sync its file lately that two looks in a row met it
+  std::optional<Position> at;            // where it stood
+  std::optional<Standing> continues;     // where its data stood when that run_id began
+  std::vector<Position> ancestors = {};  // the histories that its data grew out of, oldest first
   std::optional<std::int64_t> began_with = {};  // keys without a time to live, when that run_id began
 
   bool operator==(const Memory&) const = default;

@@ -5,7 +5,7 @@ namespace agent {
 void WrittenBack::look(const Position& at, Instant now) {
   if (!next_ || next_->replid != at.replid) {
     place_.reset();
-  } else if (now - since_ < kWrittenBack) {
+  } else if (now - since_ < age_) {
     return;
   } else {
     place_ = next_;

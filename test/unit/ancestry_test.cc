@@ -112,7 +112,7 @@ TEST(StateFile, AfterARebootThePlaceIsTheOneThatWasWrittenBack) {
 }
 
 TEST(WrittenBack, IsWhereTheDataStoodLongEnoughAgo) {
-  WrittenBack back;
+  WrittenBack back(kWrittenBack);
   const Instant start{};
   back.look({"a", 100}, start);
   back.look({"a", 200}, start + kWrittenBack - 1s);

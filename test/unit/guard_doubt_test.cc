@@ -51,6 +51,11 @@ TEST(GuardDoubt, OnASlowDiskItWaitsForSilentPeersToo) {
   slow.later(4s);
   slow.silent(2);
   EXPECT_EQ(slow.said(), "peer_silent") << "redis-2 may be the one that followed to the end";
+  slow = complete();
+  slow.state.memory->has_slow_disk = true;
+  EXPECT_EQ(slow.said(), "peer_silent") << "so may one whom DNS does not name yet";
+  slow.later(6s);
+  EXPECT_EQ(slow.said(), "data_is_best open_door");
 }
 
 TEST(GuardDoubt, OfANewSetThatHasMoreKeysElsewhereNothingIsAdopted) {

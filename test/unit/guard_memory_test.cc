@@ -48,6 +48,10 @@ TEST(GuardMemory, NotesNothingNewWhileTheFileIsSynced) {
   g.redis(0, info);
   g.decide();
   EXPECT_EQ(g.state.memory->at->offset, 1100);
+  g.later(kFlushed);
+  g.redis(0, info);
+  g.decide();
+  EXPECT_EQ(g.state.memory->at->offset, 1200) << "so long ago that it is written, sync or not";
   info.aof_syncing = false;
   g.redis(0, info);
   g.decide();
@@ -78,6 +82,10 @@ TEST(GuardMemory, NotesADiskThatIsMetWhileItSyncs) {
   auto info = serving_from_file(1200, false);
   info.aof_syncing = true;
   g.redis(0, info);
+  g.decide();
+  g.decide();
+  EXPECT_FALSE(g.state.memory->has_slow_disk) << "one look may meet it on a quick disk";
+  g.later(1s);
   g.decide();
   EXPECT_TRUE(g.state.memory->has_slow_disk);
   info.aof_syncing = false;
