@@ -204,14 +204,14 @@ void note_holders(GuardState& state, const Observation& observation) {
       continue;
     }
     const auto& view = pod.redis->value;
-    const bool holds =
-        view.contact == Contact::loading || (view.info && (view.info->keys > 0 || view.info->loading == true));
+    const bool is_loading = view.contact == Contact::loading || (view.info && view.info->loading == true);
+    const bool holds = is_loading || (view.info && view.info->keys > 0);
     for (const auto& ip : pod.addresses) {
       if (!holds) {
         continue;
       }
       if (const auto known = std::ranges::find(state.holders, ip, &Holder::ip); known != state.holders.end()) {
-        known->heard = pod.redis->seen;
+        known->heard = is_loading ? known->heard : pod.redis->seen;  // which may take long, and is not waited for anew
       } else {
         state.holders.push_back({.ip = ip, .heard = pod.redis->seen});
       }

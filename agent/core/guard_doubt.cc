@@ -49,7 +49,7 @@ std::optional<Decision> unknown_beside_more(const GuardCase& c, const Peers& pee
     return std::nullopt;
   }
   for (const auto& peer : peers.answered) {
-    if (lasting_keys(*peer.info) > lasting_keys(c.info)) {
+    if (lasting_keys(*peer.info) > lasting_keys(c.info) && !peer.is_made_up) {
       return hold(
           Reason::peer_may_hold_data,
           cat(own_data(c), ", and ", shown(peer), " has more keys without a time to live, ", lasting_keys(*peer.info),

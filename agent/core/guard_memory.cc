@@ -12,16 +12,23 @@ namespace agent {
 namespace {
 
 // What a sync brought is in the append-only file only when that is written anew; whoever kills Redis before gets the
-// data of before back. Only a file that the noted history is in already is merely shortened.
-bool is_in_file(const Memory& memory, const RedisInfo& info, bool is_open_master) {
-  const bool is_shortened = is_open_master && memory.at && memory.at->replid == info.replid;
-  return info.aof_enabled != true || info.aof_rewriting != true || is_shortened || mutant(Mutant::note_before_rewrite);
+// data of before back. The file of a master that still goes on from it is merely shortened. And where it cannot be
+// written (the disk is full) it is behind.
+bool is_in_file(const GuardState& state, const Memory& memory, const RedisInfo& info, bool is_open_master) {
+  if (info.aof_enabled != true || mutant(Mutant::note_before_rewrite)) {
+    return true;
+  }
+  const bool goes_on = state.continues || !memory.at || memory.at->replid == info.replid;
+  return info.last_aof_write_ok != false && (info.aof_rewriting != true || (is_open_master && goes_on));
 }
 
 // Every second a file is synced; on a quick disk that takes milliseconds, and two looks in a row do not meet it.
 constexpr Duration kSlowFor = std::chrono::seconds(30);
 
 void note_disk(GuardState& state, const Seen<RedisView>& seen, Instant now, Memory& memory) {
+  if (!state.synced_slowly && memory.has_slow_disk) {
+    state.synced_slowly = now;  // the agent before this one saw it
+  }
   if (seen.asked != std::exchange(state.looked, seen.asked)) {
     const bool is_syncing = seen.value.info->aof_syncing == true;
     if (std::exchange(state.is_syncing, is_syncing) && is_syncing) {
@@ -84,7 +91,7 @@ void remember(const Settings& settings, GuardState& state, const Observation& ob
       note_disk(state, *self->redis, observation.now, memory);
     }
     if (is_open_master || is_follower || is_promoted) {
-      if (is_in_file(memory, info, is_open_master)) {
+      if (is_in_file(state, memory, info, is_open_master)) {
         note_place(state, observation.now, *view, is_open_master, memory);
       } else {
         memory.was_master = false;  // what it acknowledges now is not in its file

@@ -144,13 +144,16 @@ bool is_surely_there(const Replica& r) {
       (c.branch && contains_by_offset(*theirs, c.branch->at))) {
     return true;
   }
-  if (!is_exact && c.keys() > r.serving->keys.value_or(0)) {
+  if (theirs->now.replid == c.mine->at.replid) {
+    return true;
+  }
+  if (!is_exact && lasting_keys(c.info) > lasting_keys(*r.serving)) {
     return false;
   }
   const auto& file = theirs->continues;
   const bool is_of_file = file && file->at.replid == c.mine->at.replid && file->certainty == Certainty::complete;
   const auto began_with = is_of_file ? r.first->published->value.began_with : std::nullopt;
-  return theirs->now.replid == c.mine->at.replid || (began_with && lasting_keys(c.info) <= *began_with);
+  return began_with && lasting_keys(c.info) <= *began_with;
 }
 
 // The first pod serves, and this one is not attached to it.

@@ -103,8 +103,8 @@ std::expected<void, FileError> RealFiles::sync_data(const std::string& directory
   for (const auto& name : names) {
     const auto path = (fs::path(directory) / name).string();
     const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (fd < 0 && errno == ENOENT) {
-      continue;  // replaced meanwhile, by one that Redis synced
+    if (fd < 0 && (errno == ENOENT || errno == EACCES)) {
+      continue;  // replaced meanwhile, by one that Redis synced; or of another user, who keeps it to himself
     }
     const int number = fd < 0 || fsync(fd) != 0 ? errno : 0;
     if (fd >= 0) {

@@ -45,7 +45,7 @@ class Files {
   virtual std::expected<void, FileError> note(const std::string& path, const std::string& text) = 0;
 
   // Everything in `directory` that Redis would load is on the disk when this returns, as far as it was written before,
-  // by whatever process. Waits for the disk.
+  // by whatever process; but for files that this user may not open. Waits for the disk.
   virtual std::expected<void, FileError> sync_data(const std::string& directory) = 0;
 
   // Hard links of everything in `directory` that Redis would load, in the new directory `copy` beside it: they keep

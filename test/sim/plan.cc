@@ -134,8 +134,10 @@ void choose_disks(Plan& plan, Dice& dice) {
   const bool is_flushed =
       std::ranges::any_of(plan.faults, [](const PlannedFault& planned) { return planned.fault == Fault::flush_all; });
   const auto sync = dice.of<Duration>({seconds(0), seconds(0), milliseconds(50), milliseconds(900)});
+  const bool rewrites_at_start = dice.chance(0.3);
   for (auto& conf : plan.confs) {
     conf.aof_rewrite = rewrite;
+    conf.rewrites_at_start = rewrites_at_start;
     conf.aof_sync = is_flushed ? Duration(0) : sync;  // a FLUSHALL that is lost with the end of a file no key tells of
   }
 }

@@ -79,7 +79,7 @@ void SimServer::start(const SimConf& conf) {
   saved_ = started_;
   data_ = kNoKeys;
   changes_ = 0;
-  is_of_file_ = false;
+  is_of_cut_file_ = false;
   aof_follows_ = true;
   has_appended_ = false;
   buffered_ = 0;
@@ -105,6 +105,9 @@ void SimServer::start(const SimConf& conf) {
 
 void SimServer::loaded() {
   loading_ = false;
+  if (conf_.aof && data_ != kNoKeys && conf_.rewrites_at_start) {
+    begin_rewrite();
+  }
   if (master_) {
     dial();
   }
@@ -114,6 +117,9 @@ void SimServer::loaded() {
 void SimServer::kill(bool tells) {
   if (!runs_) {
     return;
+  }
+  if (buffered_ > 0 && volume_.files.aof) {
+    volume_.files.aof->is_cut = true;
   }
   runs_ = frozen_ = loading_ = false;
   waiting_.clear();

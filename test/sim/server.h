@@ -39,6 +39,7 @@ struct SimConf {
   Duration transfer = std::chrono::milliseconds(30);     // of a full sync
   Duration load = std::chrono::milliseconds(20);         // of a data set into memory
   Duration aof_rewrite = std::chrono::milliseconds(50);  // after a full sync
+  bool rewrites_at_start = false;                        // its append-only file, where that has grown much
   Duration aof_sync{0};                                  // fsync, each second
   std::int64_t backlog_bytes = 1'048'576;
   bool loads_from_socket = false;  // repl-diskless-load on-empty-db
@@ -108,9 +109,8 @@ class SimServer {
   std::uint64_t replid2() const { return replid2_; }
   std::int64_t second_offset() const { return second_; }
   std::uint64_t process() const { return process_; }  // another number is another process
-  // It runs with what it read from an append-only file that a process before was killed over, perhaps while it synced
-  // it.
-  bool was_cut_short() const { return is_of_file_ && conf_.aof_sync > Duration::zero(); }
+  // It runs with what it read from an append-only file that a process before was killed over while it synced it.
+  bool was_cut_short() const { return is_of_cut_file_; }
   bool is_link_up() const { return state_ == Link::connected; }
   const std::optional<SimMasterOf>& master() const { return master_; }
   NodeId node() const { return node_; }
@@ -205,9 +205,9 @@ class SimServer {
   DataId data_ = kNoKeys;
   std::int64_t changes_ = 0;  // since the last save
   Instant saved_{};
-  bool is_of_file_ = false;    // what it holds it read from its append-only file
-  bool aof_follows_ = true;    // false while a sync's data is not rewritten yet
-  std::int32_t buffered_ = 0;  // bytes that wait while the append-only file is synced: for up to 2 s (everysec)
+  bool is_of_cut_file_ = false;  // what it holds it read from its append-only file
+  bool aof_follows_ = true;      // false while a sync's data is not rewritten yet
+  std::int32_t buffered_ = 0;    // bytes that wait while the append-only file is synced: for up to 2 s (everysec)
   Instant synced_at_{};
   bool has_appended_ = false;         // since its file was synced; what a process before wrote it does not sync
   std::optional<Instant> rewritten_;  // when the append-only file will be what memory holds

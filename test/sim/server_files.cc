@@ -20,7 +20,7 @@ void SimServer::load_disk() {
   if (conf_.aof) {
     if (files.aof) {
       data_ = files.aof->data;
-      is_of_file_ = true;
+      is_of_cut_file_ = files.aof->is_cut;
       offset_ = conf_.release.resumes_aof_offset ? files.aof->end : 0;
     } else {
       volume_.files.aof = SimAof{.format = conf_.release.rdb};

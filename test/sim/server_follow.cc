@@ -140,7 +140,7 @@ void SimServer::on_continue(const SimReplLinkPtr& link, std::uint64_t replid, co
     drop_feeds();
   }
   state_ = Link::connected;
-  is_of_file_ = false;
+  is_of_cut_file_ = false;
   last_io_ = around_.clock.now();
   has_cached_ = false;
   if (!has_backlog_) {
@@ -235,7 +235,7 @@ void SimServer::full_sync_loaded(const SimReplLinkPtr& link) {
   second_ = -1;
   changes_ = 0;
   state_ = Link::connected;
-  is_of_file_ = false;
+  is_of_cut_file_ = false;
   last_io_ = around_.clock.now();
   if (!has_backlog_) {
     create_backlog();

@@ -61,7 +61,7 @@ void SimSet::on_open() {
   const bool is_empty = ledger_.keys(mine) == 0;
   for (const auto& each : pods_) {
     const bool ends_unknown =  // nobody can tell how far it goes; if it goes further, its pod keeps hard links of it
-        conf_of(*each).aof && (each->machine_boots > 0 || (each->server && each->server->was_cut_short()));
+        conf_of(*each).aof && (each->machine_boots > 0 || (!is_empty && each->server && each->server->was_cut_short()));
     if (each->ordinal == 0 || !each->node || ends_unknown || now - each->there_since < plan_.dns.cache + kNameTakes) {
       continue;
     }

@@ -26,8 +26,9 @@ struct SimAof {
   // What is left of it when the machine dies.
   DataId synced = kNoKeys;
   std::int64_t synced_end = 0;
-  Instant appended{};  // last
-  int format = 10;     // the version of RDB in its base
+  Instant appended{};   // last
+  bool is_cut = false;  // a process was killed that had not written all
+  int format = 10;      // the version of RDB in its base
 
   void sync() {
     synced = data;

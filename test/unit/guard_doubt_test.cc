@@ -64,6 +64,10 @@ TEST(GuardDoubt, OfANewSetThatHasMoreKeysElsewhereNothingIsAdopted) {
   g.closed(restarted_from_aof(7));
   g.redis(1, left_alone(1, 8, 1000));
   EXPECT_EQ(g.said(), "peer_may_hold_data hold");
+  auto adopted = g;
+  adopted.redis(1, parked_from_file(1, 8));
+  adopted.spoke(1);
+  EXPECT_EQ(adopted.said(), "adopted_unknown_history open_door") << "an older set's file, from when it had more";
   g.settings.guard.repair = Repair::force;
   EXPECT_EQ(g.said(), "adopted_unknown_history open_door");
 }

@@ -20,10 +20,24 @@ RedisInfo serving_from_file(std::int64_t offset, bool is_rewriting) {
   return info;
 }
 
-TEST(GuardMemory, NotesWhatASyncBroughtOnlyWhenItIsInTheFile) {
+// It followed a donor, and what that gave is not in its file yet.
+Guarded reseeded() {
   Guarded g(0);
+  auto follower = linked(0, 9, 1200);
+  follower.run_id = "serving";
+  follower.replid = kNew;
+  follower.aof_enabled = true;
+  follower.aof_rewriting = true;
+  follower.link->host = address_of(1).text;
+  g.redis(0, follower);
+  g.decide();
   g.redis(0, serving_from_file(1200, true));
   g.decide();
+  return g;
+}
+
+TEST(GuardMemory, NotesWhatASyncBroughtOnlyWhenItIsInTheFile) {
+  auto g = reseeded();
   EXPECT_EQ(g.state.memory->at, (Position{.replid = kOld, .offset = 1000}));
   EXPECT_FALSE(g.state.memory->was_master) << "what it acknowledges now is not in the file";
   g.redis(0, serving_from_file(1300, false));
@@ -98,6 +112,34 @@ TEST(GuardMemory, NotesADiskThatIsMetWhileItSyncs) {
   EXPECT_FALSE(g.state.memory->has_slow_disk);
 }
 
+// Redis writes a file that has grown much anew right after it has read it, and appends to it meanwhile.
+TEST(GuardMemory, AFileThatItGoesOnFromIsMerelyShortened) {
+  Guarded g(0);
+  auto info = restarted_from_aof(7);
+  g.closed(info);
+  g.decide();
+  info.aof_rewriting = true;
+  info.master_offset = 300;
+  g.redis(0, info);
+  g.decide();
+  EXPECT_EQ(g.state.memory->at, (Position{.replid = kNew, .offset = 300}));
+  EXPECT_TRUE(g.state.memory->was_master);
+  info.last_aof_write_ok = false;
+  info.master_offset = 400;
+  g.redis(0, info);
+  g.decide();
+  EXPECT_EQ(g.state.memory->at->offset, 300) << "its disk is full";
+  EXPECT_FALSE(g.state.memory->was_master);
+}
+
+TEST(GuardMemory, AnotherAgentOfASlowDiskKnowsThat) {
+  Guarded g(0);
+  g.state.memory->has_slow_disk = true;
+  g.redis(0, serving_from_file(1200, false));
+  g.decide();
+  EXPECT_TRUE(g.state.memory->has_slow_disk);
+}
+
 TEST(GuardMemory, AReplicaNotesNothingWhileItsFileIsWrittenAnew) {
   Guarded g(1);
   auto follower = linked(1, 7, 2000);
@@ -114,9 +156,7 @@ TEST(GuardMemory, AReplicaNotesNothingWhileItsFileIsWrittenAnew) {
 
 // Killed before the file was written anew, it reads the one of before.
 TEST(GuardMemory, WhoIsKilledBeforeThatClaimsNoMoreThanTheOldFile) {
-  Guarded g(0);
-  g.redis(0, serving_from_file(1200, true));
-  g.decide();
+  auto g = reseeded();
   g.closed(restarted_from_aof(3));
   g.redis(1, parked(left_alone(1, 9, 1200, kNew)));
   g.redis(2, parked(left_alone(2, 9, 1200, kNew)));
