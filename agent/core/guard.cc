@@ -127,8 +127,9 @@ void recognize_master(GuardState& state, const Observation& observation, const R
     return;
   }
   const auto& theirs = *master->redis->value.info;
-  const bool is_told = master->published && master->published->value.run_id == theirs.run_id;
-  const auto lineage = lineage_of(theirs, is_told ? &master->published->value : nullptr);
+  const auto* told = published_of(*master, theirs);
+  const bool is_told = told != nullptr;
+  const auto lineage = lineage_of(theirs, told);
   const bool is_new = !state.last || state.last->replid != own.now.replid;
   if (!lineage || (!is_new && !(state.awaits_word && is_told))) {
     return;
@@ -153,8 +154,7 @@ void add_left(std::vector<Position>& ancestors, const Observation& observation, 
     if (info == nullptr || info->replid != left.replid) {
       continue;
     }
-    const bool is_told = pod.published && pod.published->value.run_id == info->run_id;
-    if (const auto lineage = lineage_of(*info, is_told ? &pod.published->value : nullptr)) {
+    if (const auto lineage = lineage_of(*info, published_of(pod, *info))) {
       add_ancestors(older, all_ancestors(*lineage));
     }
   }

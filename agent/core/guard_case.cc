@@ -35,9 +35,8 @@ bool needs_agent(const GuardCase& c, const PodSight& pod, const RedisInfo& info)
 
 // What the peer's agent published of the Redis that runs there now, asked for after the last change.
 const Published* fresh_published(const GuardCase& c, const PodSight& pod, const RedisInfo& info) {
-  const auto& seen = pod.published;
-  const bool is_fresh = seen && seen->asked >= c.state.floor && seen->value.run_id == info.run_id;
-  return is_fresh ? &seen->value : nullptr;
+  const auto* published = published_of(pod, info);
+  return published != nullptr && pod.published->asked >= c.state.floor ? published : nullptr;
 }
 
 // What this pod remembers of the history in which the peer stands: it was its master.
@@ -99,6 +98,10 @@ const RedisView* settled_view(const PodSight* self) {
   const auto& view = self->redis->value;
   const bool is_alive = view.contact == Contact::pong || view.contact == Contact::misconf;
   return is_alive && view.info->role && view.info->loading == false ? &view : nullptr;
+}
+
+const Published* published_of(const PodSight& pod, const RedisInfo& info) {
+  return pod.published && pod.published->value.run_id == info.run_id ? &pod.published->value : nullptr;
 }
 
 bool GuardCase::is_parked() const { return info.link && agent::is_parked(*info.link); }
@@ -177,6 +180,16 @@ Peers peers_of(const GuardCase& c) {
 
 Decision hold(Reason reason, std::string sentence) {
   return {.reason = reason, .health = Health::down, .sentence = std::move(sentence), .is_hold = true, .action = {}};
+}
+
+Decision hold_for_keys(const GuardCase& c, const std::string& why, std::string_view effect) {
+  return hold(
+      Reason::peer_may_hold_data,
+      cat(why, ": look which is right. With --repair force, or without that pod, it goes on", way_out(c, effect)));
+}
+
+std::string shown_more_keys(std::int64_t theirs, std::int64_t keys) {
+  return cat(" has more keys without a time to live, ", theirs, " to ", keys);
 }
 
 Decision wait(Reason reason, std::string sentence) {

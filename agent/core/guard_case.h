@@ -51,6 +51,8 @@ struct Peers {
 };
 Peers peers_of(const GuardCase& c);
 
+// What the pod's agent published of the Redis that runs there; nothing where it is of another process.
+const Published* published_of(const PodSight& pod, const RedisInfo& info);
 // An answer that can be relied on now: asked for after the last change, not long ago, with a role and with keys loaded.
 const RedisInfo* fresh_info(const GuardCase& c, const PodSight& pod);
 // Those without a time to live: a replica keeps the others until its master deletes them, so they tell nothing.
@@ -65,6 +67,10 @@ std::optional<TcpEndpoint> endpoint_of(const GuardCase& c, const PodSight& pod);
 const PodSight* followed_by(const GuardCase& c, const RedisInfo& info);  // the pod whose address INFO's link names
 
 Decision hold(Reason reason, std::string sentence);
+// Somebody may have more than the first pod, and nothing but keys says so: only a person can tell.
+Decision hold_for_keys(const GuardCase& c, const std::string& why, std::string_view effect);
+// " has more keys without a time to live, 9 to 7"
+std::string shown_more_keys(std::int64_t theirs, std::int64_t keys);
 Decision wait(Reason reason, std::string sentence);
 Decision act(const GuardCase& c, Reason reason, std::string sentence, Action action);
 
@@ -105,8 +111,8 @@ inline constexpr std::string_view kOpens = "opens it with what it has; what is m
 // and is gone when it is killed then. A replica that followed to the end shows it.
 std::optional<Decision> lacks_its_end(const GuardCase& c);
 
-// The same file, where nothing is known of the own history: as in a set that existed before the agent, unless somebody
-// has more keys.
+// For the first pod (guard_doubt.cc, too), where nothing is known of its history, as in a set that existed before the
+// agent: holds where somebody has more keys.
 std::optional<Decision> unknown_beside_more(const GuardCase& c, const Peers& peers);
 
 // For the first pod (guard_choice.cc): whose data it takes. Nothing where the candidates have unrelated histories.

@@ -56,14 +56,12 @@ std::optional<Decision> may_have_more(const GuardCase& c, const Peers& peers, st
     if (theirs <= keys || c.settings.guard.repair == Repair::force || mutant(Mutant::count_no_keys)) {
       continue;
     }
-    const auto why = cat(own_data(c), "; ", best, ", but ", shown_name(*unknown.pod),
-                         " has more keys without a time to live, ", theirs, " to ", keys, ", and ", unknown.why);
+    const auto why = cat(own_data(c), "; ", best, ", but ", shown_name(*unknown.pod), shown_more_keys(theirs, keys),
+                         ", and ", unknown.why);
     if (std::chrono::seconds(unknown.info->uptime_seconds.value_or(0)) < c.settings.guard.peer_wait) {
       return wait(Reason::peer_silent, cat(why, ": its agent may tell yet"));
     }
-    return hold(
-        Reason::peer_may_hold_data,
-        cat(why, ": look which is right. With --repair force, or without that pod, it goes on", way_out(c, effect)));
+    return hold_for_keys(c, why, effect);
   }
   return std::nullopt;
 }

@@ -24,11 +24,11 @@ bool has_less(const GuardCase& c, const PodSight& pod, const RedisInfo& first) {
     return true;
   }
   const auto own = own_lineage(c);
-  const bool is_told = pod.published && pod.published->value.run_id == first.run_id && pod.published->value.continues;
+  const auto* told = published_of(pod, first);
   if (!own || (!c.state.is_real && !c.state.continues)) {
     return false;
   }
-  if (is_told && relation(*own, *pod.published->value.continues) == Relation::ahead) {
+  if (told != nullptr && told->continues && relation(*own, *told->continues) == Relation::ahead) {
     return true;
   }
   const auto theirs = lineage_of(first);

@@ -13,8 +13,7 @@ std::optional<Decision> lacks_its_end(const GuardCase& c) {
   }
   const auto has_more = [&c](const RedisInfo* info) { return info && lasting_keys(*info) > lasting_keys(c.info); };
   const auto why = [&c](const std::string& who, const RedisInfo& info) {
-    return cat(own_data(c), ", but ", who, " has more keys without a time to live, ", lasting_keys(info), " to ",
-               lasting_keys(c.info));
+    return cat(own_data(c), ", but ", who, shown_more_keys(lasting_keys(info), lasting_keys(c.info)));
   };
   const Standing at_least{.at = c.mine->at, .certainty = Certainty::at_least};
   const auto peers = peers_of(c);
@@ -35,11 +34,7 @@ std::optional<Decision> lacks_its_end(const GuardCase& c) {
     if (c.observation.now - c.state.run_since < c.settings.guard.peer_wait) {
       return wait(Reason::peer_silent, cat(why(shown_name(*pod), *info), ": its agent may tell why"));
     }
-    return hold(Reason::peer_may_hold_data,
-                cat(why(shown_name(*pod), *info),
-                    ", and no agent there tells of which history: look which is right. With "
-                    "--repair force, or without that pod, it goes on",
-                    way_out(c, kOpens)));
+    return hold_for_keys(c, cat(why(shown_name(*pod), *info), ", and no agent there tells of which history"), kOpens);
   }
   return std::nullopt;
 }
@@ -50,11 +45,8 @@ std::optional<Decision> unknown_beside_more(const GuardCase& c, const Peers& pee
   }
   for (const auto& peer : peers.answered) {
     if (lasting_keys(*peer.info) > lasting_keys(c.info) && !peer.is_made_up) {
-      return hold(
-          Reason::peer_may_hold_data,
-          cat(own_data(c), ", and ", shown(peer), " has more keys without a time to live, ", lasting_keys(*peer.info),
-              " to ", lasting_keys(c.info),
-              ": look which is right. With --repair force, or without that pod, it goes on", way_out(c, kOpens)));
+      const auto more = shown_more_keys(lasting_keys(*peer.info), lasting_keys(c.info));
+      return hold_for_keys(c, cat(own_data(c), ", and ", shown(peer), more), kOpens);
     }
   }
   return std::nullopt;

@@ -260,9 +260,11 @@ void defer_untold(const GuardCase& c, Peers& peers) {
 Instant heard_last(const GuardCase& c, const std::vector<const PodSight*>& silent) {
   auto last = c.state.run_since;
   for (const auto* pod : silent) {
+    if (fresh_info(c, *pod) != nullptr) {
+      continue;  // it is heard now; only its agent is not
+    }
     for (const auto& holder : c.state.holders) {
-      const bool is_gone = contains(pod->addresses, holder.ip) && fresh_info(c, *pod) == nullptr;
-      last = is_gone ? std::max(last, holder.heard) : last;
+      last = contains(pod->addresses, holder.ip) ? std::max(last, holder.heard) : last;
     }
   }
   return last;

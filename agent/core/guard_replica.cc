@@ -36,9 +36,7 @@ std::string first_name(const GuardCase& c) {
 
 // As the first pod's agent tells it, its data goes on from a history that INFO does not show any more.
 std::optional<Lineage> lineage_of_first(const Replica& r) {
-  const auto& told = r.first->published;
-  const bool is_about_it = told && told->value.run_id == r.serving->run_id;
-  return lineage_of(*r.serving, is_about_it ? &told->value : nullptr);
+  return lineage_of(*r.serving, published_of(*r.first, *r.serving));
 }
 
 // Nothing where it cannot be told yet: INFO shows no common history, and the agent there may know one.
@@ -51,8 +49,7 @@ std::optional<Relation> relation_of_first(const Replica& r) {
   if (is == Relation::unrelated && r.c.branch) {
     is = relation(*lineage, *r.c.branch);
   }
-  const auto& told = r.first->published;
-  const bool is_told = told && told->value.run_id == r.serving->run_id;
+  const bool is_told = published_of(*r.first, *r.serving) != nullptr;
   const bool is_waiting = r.c.observation.now - r.c.state.run_since < r.c.settings.guard.peer_wait;
   return is == Relation::unrelated && !is_told && is_waiting && r.serving->keys != 0 ? std::nullopt : std::optional(is);
 }
