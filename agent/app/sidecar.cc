@@ -155,6 +155,23 @@ void Sidecar::act(const Action& action) {
   });
 }
 
+std::expected<void, FileError> Sidecar::write_memory(const Memory& memory, bool has_only_moved) {
+  const auto path = state_file(*settings_.data_dir);
+  if (auto made = files_.make_directory(path.substr(0, path.rfind('/'))); !made) {
+    return made;
+  }
+  if (has_only_moved) {
+    return files_.note(place_file(*settings_.data_dir), place_text(*memory.at, written_back_.place()));
+  }
+  if (!mutant(Mutant::trust_unsynced_file)) {
+    // First, for the state file outlives the machine.
+    if (auto synced = files_.sync_data(*settings_.data_dir); !synced) {
+      return synced;
+    }
+  }
+  return files_.write(path, to_text(memory), false);
+}
+
 // The offset moves all the time; it is noted once a tick. Everything else is written at once, so that it outlives the
 // machine: after an append-only file it is all that tells the history.
 void Sidecar::remember() {
@@ -170,19 +187,10 @@ void Sidecar::remember() {
   if ((has_only_moved || is_note_refused_) && now - noted_at_ < settings_.run.tick) {
     return;
   }
-  const auto path = state_file(*settings_.data_dir);
   if (memory->at) {
     written_back_.look(*memory->at, now);
   }
-  auto written = files_.make_directory(path.substr(0, path.rfind('/')));
-  if (written && has_only_moved) {
-    written = files_.note(place_file(*settings_.data_dir), place_text(*memory->at, written_back_.place()));
-  } else if (written) {
-    if (!mutant(Mutant::trust_unsynced_file)) {
-      written = files_.sync_data(*settings_.data_dir);  // first: the state file outlives the machine
-    }
-    written = written ? files_.write(path, to_text(*memory), false) : written;
-  }
+  const auto written = write_memory(*memory, has_only_moved);
   if (!written && !std::exchange(is_note_refused_, true)) {
     journal_.tell(Level::error, Reason::act_failed,
                   cat(written.error().what,

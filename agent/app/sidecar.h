@@ -9,9 +9,9 @@
 #include "app/hand.h"
 #include "app/peer_agents.h"
 #include "app/set_watch.h"
+#include "core/safe_place.h"
 #include "core/snapshot.h"
 #include "core/step.h"
-#include "core/written_back.h"
 #include "ports/agents.h"
 #include "ports/files.h"
 #include "ports/journal.h"
@@ -38,6 +38,7 @@ class Sidecar {
   void act(const Action& action);
   void recall();
   void remember();
+  std::expected<void, FileError> write_memory(const Memory& memory, bool has_only_moved);
   void publish(const Observation& observation, Step step);
 
   World world_;
@@ -55,7 +56,7 @@ class Sidecar {
   bool is_hold_ = false;
   std::optional<Memory> noted_;  // what the state file says
   Instant noted_at_;
-  WrittenBack written_back_{kWrittenBack};
+  SafePlace written_back_{kWrittenBack};
   bool is_note_refused_ = false;
   bool has_kept_ = false;  // hard links of a data set, since this agent started
   std::unique_ptr<Timer> next_poll_;

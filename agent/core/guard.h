@@ -12,9 +12,9 @@
 #include "core/action.h"
 #include "core/memory.h"
 #include "core/observation.h"
+#include "core/safe_place.h"
 #include "core/settings.h"
 #include "core/verdict.h"
-#include "core/written_back.h"
 
 namespace agent {
 
@@ -65,8 +65,8 @@ struct GuardState {
   std::optional<Position> last;            // where the data stood at the last look, if that is known
   bool is_real = false;  // INFO's history is that of the data, not one that a restart from an AOF made up
   std::optional<Opened> opened;
-  WrittenBack flushed{kFlushed};         // where the data stood so long ago that its append-only file has that
-  Instant looked;                        // the last look
+  SafePlace flushed{kFlushed};           // where the data stood so long ago that its append-only file has that
+  Instant looked;                        // when its disk was looked at last
   std::optional<Instant> synced_slowly;  // when two looks in a row last met a sync of the append-only file
   std::optional<Position> gives;         // of a donor: where its data stood when it was told to become master, fenced
   std::string replid;                    // of INFO at the last look

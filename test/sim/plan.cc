@@ -251,8 +251,8 @@ std::string to_text(const Plan& plan) {
   for (std::size_t i = 0; i < plan.confs.size(); ++i) {
     const auto& conf = plan.confs[i];
     out += cat("  redis-", i, ": ", conf.release.version,
-               conf.aof ? cat(": append-only file, written anew in ", to_text(conf.aof_rewrite), ", synced in ",
-                              to_text(conf.aof_sync))
+               conf.aof ? cat(": append-only file, written anew ", conf.rewrites_at_start ? "also at each start, " : "",
+                              "in ", to_text(conf.aof_rewrite), ", synced in ", to_text(conf.aof_sync))
                         : "",
                conf.save_every > Duration(0) ? cat(": saves every ", to_text(conf.save_every)) : "",
                !conf.aof && conf.save_every == Duration(0) ? ": keeps nothing" : "",

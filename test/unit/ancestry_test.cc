@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "core/memory.h"
-#include "core/written_back.h"
+#include "core/safe_place.h"
 
 namespace agent {
 namespace {
@@ -111,8 +111,8 @@ TEST(StateFile, AfterARebootThePlaceIsTheOneThatWasWrittenBack) {
   EXPECT_EQ(memory.at->offset, 500);
 }
 
-TEST(WrittenBack, IsWhereTheDataStoodLongEnoughAgo) {
-  WrittenBack back(kWrittenBack);
+TEST(SafePlace, IsWhereTheDataStoodLongEnoughAgo) {
+  SafePlace back(kWrittenBack);
   const Instant start{};
   back.look({"a", 100}, start);
   back.look({"a", 200}, start + kWrittenBack - 1s);

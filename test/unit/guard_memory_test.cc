@@ -20,6 +20,13 @@ RedisInfo serving_from_file(std::int64_t offset, bool is_rewriting) {
   return info;
 }
 
+// What is noted when the Redis of the pod shows this.
+const Memory& noted(Guarded& g, std::size_t ordinal, const RedisInfo& info) {
+  g.redis(ordinal, info);
+  g.decide();
+  return *g.state.memory;
+}
+
 // It followed a donor, and what that gave is not in its file yet.
 Guarded reseeded() {
   Guarded g(0);
@@ -29,10 +36,8 @@ Guarded reseeded() {
   follower.aof_enabled = true;
   follower.aof_rewriting = true;
   follower.link->host = address_of(1).text;
-  g.redis(0, follower);
-  g.decide();
-  g.redis(0, serving_from_file(1200, true));
-  g.decide();
+  noted(g, 0, follower);
+  noted(g, 0, serving_from_file(1200, true));
   return g;
 }
 
@@ -40,13 +45,9 @@ TEST(GuardMemory, NotesWhatASyncBroughtOnlyWhenItIsInTheFile) {
   auto g = reseeded();
   EXPECT_EQ(g.state.memory->at, (Position{.replid = kOld, .offset = 1000}));
   EXPECT_FALSE(g.state.memory->was_master) << "what it acknowledges now is not in the file";
-  g.redis(0, serving_from_file(1300, false));
-  g.decide();
-  EXPECT_EQ(g.state.memory->at, (Position{.replid = kNew, .offset = 1300}));
+  EXPECT_EQ(noted(g, 0, serving_from_file(1300, false)).at, (Position{.replid = kNew, .offset = 1300}));
   EXPECT_TRUE(g.state.memory->was_master);
-  g.redis(0, serving_from_file(1400, true));
-  g.decide();
-  EXPECT_EQ(g.state.memory->at->offset, 1400) << "the file is only shortened";
+  EXPECT_EQ(noted(g, 0, serving_from_file(1400, true)).at->offset, 1400) << "the file is only shortened";
 }
 
 TEST(GuardMemory, NotesNothingNewWhileTheFileIsSynced) {
@@ -55,21 +56,13 @@ TEST(GuardMemory, NotesNothingNewWhileTheFileIsSynced) {
   info.aof_syncing = true;
   info.replid2 = kOld;
   info.second_offset = 1101;
-  g.redis(0, info);
-  g.decide();
-  EXPECT_EQ(g.state.memory->at, (Position{.replid = kNew, .offset = 1100})) << "where the history began";
+  EXPECT_EQ(noted(g, 0, info).at, (Position{.replid = kNew, .offset = 1100})) << "where the history began";
   info.master_offset = 1300;
-  g.redis(0, info);
-  g.decide();
-  EXPECT_EQ(g.state.memory->at->offset, 1100);
+  EXPECT_EQ(noted(g, 0, info).at->offset, 1100);
   g.later(kFlushed);
-  g.redis(0, info);
-  g.decide();
-  EXPECT_EQ(g.state.memory->at->offset, 1200) << "so long ago that it is written, sync or not";
+  EXPECT_EQ(noted(g, 0, info).at->offset, 1200) << "so long ago that it is written, sync or not";
   info.aof_syncing = false;
-  g.redis(0, info);
-  g.decide();
-  EXPECT_EQ(g.state.memory->at->offset, 1300);
+  EXPECT_EQ(noted(g, 0, info).at->offset, 1300);
 }
 
 // Linked to its donor, which became master and began a history, and promoted: all between two looks.
@@ -104,9 +97,7 @@ TEST(GuardMemory, NotesADiskThatIsMetWhileItSyncs) {
   EXPECT_TRUE(g.state.memory->has_slow_disk);
   info.aof_syncing = false;
   g.later(29s);
-  g.redis(0, info);
-  g.decide();
-  EXPECT_TRUE(g.state.memory->has_slow_disk);
+  EXPECT_TRUE(noted(g, 0, info).has_slow_disk);
   g.later(1s);
   g.decide();
   EXPECT_FALSE(g.state.memory->has_slow_disk);
@@ -120,24 +111,18 @@ TEST(GuardMemory, AFileThatItGoesOnFromIsMerelyShortened) {
   g.decide();
   info.aof_rewriting = true;
   info.master_offset = 300;
-  g.redis(0, info);
-  g.decide();
-  EXPECT_EQ(g.state.memory->at, (Position{.replid = kNew, .offset = 300}));
+  EXPECT_EQ(noted(g, 0, info).at, (Position{.replid = kNew, .offset = 300}));
   EXPECT_TRUE(g.state.memory->was_master);
   info.last_aof_write_ok = false;
   info.master_offset = 400;
-  g.redis(0, info);
-  g.decide();
-  EXPECT_EQ(g.state.memory->at->offset, 300) << "its disk is full";
+  EXPECT_EQ(noted(g, 0, info).at->offset, 300) << "its disk is full";
   EXPECT_FALSE(g.state.memory->was_master);
 }
 
 TEST(GuardMemory, AnotherAgentOfASlowDiskKnowsThat) {
   Guarded g(0);
   g.state.memory->has_slow_disk = true;
-  g.redis(0, serving_from_file(1200, false));
-  g.decide();
-  EXPECT_TRUE(g.state.memory->has_slow_disk);
+  EXPECT_TRUE(noted(g, 0, serving_from_file(1200, false)).has_slow_disk);
 }
 
 TEST(GuardMemory, AReplicaNotesNothingWhileItsFileIsWrittenAnew) {
@@ -145,13 +130,9 @@ TEST(GuardMemory, AReplicaNotesNothingWhileItsFileIsWrittenAnew) {
   auto follower = linked(1, 7, 2000);
   follower.aof_enabled = true;
   follower.aof_rewriting = true;
-  g.redis(1, follower);
-  g.decide();
-  EXPECT_EQ(g.state.memory->at->offset, 1000) << "a full sync may have brought the rest";
+  EXPECT_EQ(noted(g, 1, follower).at->offset, 1000) << "a full sync may have brought the rest";
   follower.aof_rewriting = false;
-  g.redis(1, follower);
-  g.decide();
-  EXPECT_EQ(g.state.memory->at->offset, 2000);
+  EXPECT_EQ(noted(g, 1, follower).at->offset, 2000);
 }
 
 // Killed before the file was written anew, it reads the one of before.

@@ -15,9 +15,9 @@ inline constexpr Duration kWrittenBack = std::chrono::seconds(40);
 // Redis writes what waits in its memory while its append-only file is synced after 2 s at the latest (aof.c).
 inline constexpr Duration kFlushed = std::chrono::seconds(3);
 
-class WrittenBack {
+class SafePlace {
  public:
-  explicit WrittenBack(Duration age) : age_(age) {}
+  explicit SafePlace(Duration age) : age_(age) {}
   // The data stands at `at` now.
   void look(const Position& at, Instant now);
   // In the history of the last look, `age` old at least. Nothing where nothing is that old.

@@ -1,8 +1,8 @@
-#include "core/written_back.h"
+#include "core/safe_place.h"
 
 namespace agent {
 
-void WrittenBack::look(const Position& at, Instant now) {
+void SafePlace::look(const Position& at, Instant now) {
   if (!next_ || next_->replid != at.replid) {
     place_.reset();
   } else if (now - since_ < age_) {
