@@ -200,15 +200,16 @@ std::optional<Decision> has_keys(const Table& t) {
                                          "all; DNS may not name everybody yet: it waits ",
                                          rough(kAbsenceProof)));
   }
-  auto held = is_all || t.waits() ? std::nullopt
-                                  : may_have_more(c, t.peers, lasting_keys(c.info), "nobody tells of more", kOpens);
+  const bool is_settled = is_all && !is_doubtful;
+  auto held = is_settled || t.waits() ? std::nullopt
+                                      : may_have_more(c, t.peers, lasting_keys(c.info), "nobody tells of more", kOpens);
   if (held) {
     return held;
   }
   if (t.peers.is_complete()) {
     return become_master(c, Reason::data_is_best, cat(own_data(c), ", and nobody has more"));
   }
-  if (is_all && !(is_doubtful && t.waits())) {
+  if (is_settled || (is_all && !t.waits())) {
     return become_master(c, Reason::data_is_best, cat(own_data(c), ", which is all that it ever acknowledged"));
   }
   if (has_lost_some(c) && c.settings.guard.repair != Repair::force) {

@@ -58,6 +58,19 @@ TEST(GuardDoubt, OnASlowDiskItWaitsForSilentPeersToo) {
   EXPECT_EQ(slow.said(), "data_is_best open_door");
 }
 
+// All killed at once: where each of the two files ends is not known, and no offset tells which is longer.
+TEST(GuardDoubt, OnASlowDiskAPersonTellsWhyAReplicaHasMoreKeys) {
+  auto g = complete();
+  g.redis(1, parked_from_file(1, 8));
+  g.told(1, {.at = {.replid = kOld, .offset = 900}, .certainty = Certainty::at_least});
+  auto slow = g;
+  slow.state.memory->has_slow_disk = true;
+  EXPECT_EQ(slow.said(), "peer_silent") << "one whom DNS does not name yet may have still more";
+  slow.later(6s);
+  EXPECT_EQ(slow.said(), "peer_may_hold_data hold");
+  EXPECT_EQ(g.said(), "data_is_best open_door") << "on a quick one keys that were deleted last are the likelier reason";
+}
+
 TEST(GuardDoubt, OfANewSetThatHasMoreKeysElsewhereNothingIsAdopted) {
   auto g = restart(7, 1000);
   g.state.memory.reset();
