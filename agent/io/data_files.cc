@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <system_error>
@@ -17,7 +18,8 @@ namespace {
 namespace fs = std::filesystem;
 using Error = std::error_code;
 
-constexpr std::string_view kAppendDirectory = "appendonlydir";
+constexpr std::string_view kAppendDirectory = "appendonlydir";  // unless appenddirname names another
+constexpr std::string_view kManifest = ".manifest";
 constexpr std::string_view kRdb = ".rdb";
 
 // What a save or a rewrite left behind when it was interrupted (temp-*) is never loaded.
@@ -26,16 +28,43 @@ bool is_data(const fs::path& path) {
   return (name.ends_with(".rdb") || name.ends_with(".aof")) && !name.starts_with("temp-");
 }
 
+std::vector<fs::path> names_in(const fs::path& directory, Error& error) {
+  std::vector<fs::path> names;
+  for (fs::directory_iterator entry(directory, error), end; !error && entry != end; entry.increment(error)) {
+    names.push_back(entry->path().filename());
+  }
+  return names;
+}
+
+// Where Redis 7 and newer keep an append-only file in parts: whatever appenddirname calls it, a manifest lists them.
+// Directories whose names begin with a dot are the agent's own. Nothing for any other directory.
+std::vector<fs::path> append_parts(const fs::path& directory, Error& error) {
+  const auto name = directory.filename().string();
+  Error unreadable;  // another's directory, such as lost+found
+  if (name.starts_with('.') || !fs::is_directory(directory, unreadable)) {
+    return {};
+  }
+  if (name == kAppendDirectory) {
+    return names_in(directory, error);
+  }
+  auto parts = names_in(directory, unreadable);
+  const bool has_manifest =
+      std::ranges::any_of(parts, [](const fs::path& part) { return part.extension() == kManifest; });
+  return has_manifest ? parts : std::vector<fs::path>{};
+}
+
 // The names below `directory` of all that Redis would load; `error` says what could not be read.
 std::vector<fs::path> data_in(const fs::path& directory, Error& error) {
+  const auto names = names_in(directory, error);
+  if (error) {
+    return {};
+  }
   std::vector<fs::path> found;
-  for (fs::directory_iterator entry(directory, error), end; !error && entry != end; entry.increment(error)) {
-    const auto name = entry->path().filename();
-    if (name == kAppendDirectory) {
-      for (fs::directory_iterator part(entry->path(), error), last; !error && part != last; part.increment(error)) {
-        found.push_back(name / part->path().filename());
-      }
-    } else if (is_data(entry->path())) {
+  for (const auto& name : names) {
+    for (const auto& part : append_parts(directory / name, error)) {
+      found.push_back(name / part);
+    }
+    if (is_data(name)) {
       found.push_back(name);
     }
   }

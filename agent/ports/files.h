@@ -29,7 +29,8 @@ class Files {
   // given.
   virtual std::expected<void, FileError> restrict_access(const std::string& path) = 0;
 
-  // True when the directory holds nothing that Redis would load: no *.rdb, no appendonly file or directory.
+  // True when the directory holds nothing that Redis would load: no *.rdb, no *.aof, and nothing in the directory of an
+  // append-only file in parts, which is appendonlydir, or any other that holds a *.manifest.
   virtual std::expected<bool, FileError> holds_no_data(const std::string& directory) = 0;
 
   // The first `most` bytes of the one *.rdb in the directory: not_found where there is none, and an error where there

@@ -140,6 +140,11 @@ TEST_P(FilesContract, KnowsWhetherRedisWouldLoadSomething) {
   }
   lab->make_directory(data + "/appendonlydir");
   EXPECT_EQ(lab->files().holds_no_data(data), true) << "an empty appendonlydir has nothing to load";
+  lab->make_directory(data + "/others");
+  lab->put(data + "/others/some.rdb", "x", 0644);
+  lab->make_directory(data + "/.redis-agent");
+  lab->put(data + "/.redis-agent/some.manifest", "x", 0644);
+  EXPECT_EQ(lab->files().holds_no_data(data), true) << "of other directories Redis reads nothing";
   int set = 0;
   for (const auto* loaded : {"dump.rdb", "other.rdb", "appendonly.aof", "appendonlydir/appendonly.aof.manifest"}) {
     const auto other = lab->path("data" + std::to_string(++set));
@@ -148,6 +153,10 @@ TEST_P(FilesContract, KnowsWhetherRedisWouldLoadSomething) {
     lab->put(other + "/" + loaded, "x", 0644);
     EXPECT_EQ(lab->files().holds_no_data(other), false) << loaded;
   }
+  lab->make_directory(data + "/parts");
+  lab->put(data + "/parts/written.1.incr", "x", 0644);
+  lab->put(data + "/parts/written.manifest", "x", 0644);
+  EXPECT_EQ(lab->files().holds_no_data(data), false) << "appenddirname parts, appendfilename written";
 }
 
 TEST_P(FilesContract, SyncsWhatRedisWouldLoad) {
@@ -162,6 +171,27 @@ TEST_P(FilesContract, SyncsWhatRedisWouldLoad) {
   lab->put(data + "/appendonlydir/appendonly.aof.1.incr.aof", "x", 0644);
   const auto synced = lab->files().sync_data(data);
   EXPECT_TRUE(synced) << synced.error().what;
+}
+
+TEST_P(FilesContract, KeepsWhatRedisWouldLoadThoughItsFilesAreReplaced) {
+  const auto data = lab->path("data");
+  const auto copy = lab->path("copy");
+  EXPECT_FALSE(lab->files().keep_data(data, copy)) << "no such directory";
+  lab->make_directory(data);
+  EXPECT_EQ(lab->files().keep_data(data, copy), 0U) << "there is nothing";
+  const std::vector<std::string> kept{"/dump.rdb", "/parts/written.1.incr", "/parts/written.manifest"};
+  lab->make_directory(data + "/parts");
+  for (const auto& name : kept) {
+    lab->put(data + name, "old", 0644);
+  }
+  lab->put(data + "/redis.conf", "not data", 0644);
+  EXPECT_EQ(lab->files().keep_data(data, copy), 9U) << "bytes, without those of redis.conf";
+  write(data + "/dump.rdb", "new");
+  for (const auto& name : kept) {
+    EXPECT_EQ(lab->text(copy + name), "old") << name;
+  }
+  EXPECT_EQ(lab->files().keep_data(data, copy), 9U) << "in place of the copy before";
+  EXPECT_EQ(lab->text(copy + "/dump.rdb"), "new");
 }
 
 TEST_P(FilesContract, ReadsTheHeadOfTheOneRdbFile) {

@@ -1,5 +1,6 @@
 #include "sim/files.h"
 
+#include <set>
 #include <string_view>
 
 #include "core/text.h"
@@ -36,10 +37,8 @@ std::string directory_of(const std::string& path) {
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
-// `name` is what follows the directory in a path.
 bool is_data(std::string_view name) {
-  const bool loaded = name.ends_with(".rdb") || name.ends_with(".aof") || name.starts_with("appendonlydir/");
-  return loaded && !name.starts_with("temp-") && (name.starts_with("appendonlydir/") || !name.contains('/'));
+  return (name.ends_with(".rdb") || name.ends_with(".aof")) && !name.starts_with("temp-");
 }
 }  // namespace
 
@@ -108,12 +107,21 @@ std::expected<std::string, FileError> SimFiles::rdb_head(const std::string& dire
 
 std::vector<std::string> SimFiles::data_in(const std::string& directory) const {
   const auto inside = directory + "/";
+  std::set<std::string> append_directories{"appendonlydir"};
   std::vector<std::string> names;
   for (const auto& [path, file] : files_) {
-    if (path.starts_with(inside) && is_data(std::string_view(path).substr(inside.size()))) {
+    if (path.starts_with(inside)) {
       names.push_back(path.substr(inside.size()));
     }
   }
+  for (const auto& name : names) {
+    if (name.ends_with(".manifest") && name.contains('/') && !name.starts_with('.')) {
+      append_directories.insert(name.substr(0, name.find('/')));
+    }
+  }
+  std::erase_if(names, [&append_directories](const std::string& name) {
+    return name.contains('/') ? !append_directories.contains(name.substr(0, name.find('/'))) : !is_data(name);
+  });
   return names;
 }
 
