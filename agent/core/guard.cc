@@ -273,7 +273,10 @@ std::optional<Decision> decide(const GuardCase& c) {
     return decision ? decision : guard_replica(c);
   }
   const auto* donor = followed_by(c, c.info);
-  return donor != nullptr && !donor->is_self ? guard_reseed(c, *donor) : guard_first(c);
+  const auto& memory = c.state.memory;
+  const bool is_known = c.info.link && memory && !memory->donor.empty() && memory->donor == c.info.link->host;
+  const bool is_gone = donor == nullptr && is_known;
+  return is_gone || (donor != nullptr && !donor->is_self) ? guard_reseed(c, donor) : guard_first(c);
 }
 
 }  // namespace

@@ -73,6 +73,10 @@ std::optional<Peer> read_peer(const GuardCase& c, const PodSight& pod) {
   add_own_memory(c, peer.lineage);
   if (lineage && c.mine) {
     peer.relation = relation(peer.lineage, *c.mine);
+    // It may not know the history in which this data went on from its own.
+    if (peer.relation == Relation::unrelated && peer.keys > 0 && is_here(c, peer)) {
+      peer.relation = Relation::behind;
+    }
   }
   peer.is_told = told != nullptr;
   peer.is_made_up = needs_word && told != nullptr && !told->continues;
@@ -131,6 +135,17 @@ bool is_fenced(const PodSight& pod) { return pod.redis && pod.redis->value.min_r
 std::optional<Lineage> own_lineage(const GuardCase& c) {
   const auto told = published(c.state);
   return lineage_of(c.info, told ? &*told : nullptr);
+}
+
+bool is_here(const GuardCase& c, const Peer& peer) {
+  const auto own = own_lineage(c);
+  const auto& file = c.state.continues;
+  const bool is_uncertain =
+      (file && file->certainty == Certainty::at_least) || peer.standing.certainty != Certainty::exact;
+  if (peer.keys == 0 || c.is_empty() || !own || is_uncertain) {
+    return peer.keys == 0;
+  }
+  return is_contained(relation(*own, peer.standing));
 }
 
 std::optional<TcpEndpoint> endpoint_of(const GuardCase& c, const PodSight& pod) {

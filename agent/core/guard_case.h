@@ -63,6 +63,9 @@ bool is_fenced(const PodSight& pod);
 void forget_pings(Lineage& lineage);
 // What the own Redis contains, as INFO shows it and as the agent knows. Nothing where INFO does not tell.
 std::optional<Lineage> own_lineage(const GuardCase& c);
+// All of the peer's data is here, for certain. What is empty now has nothing, whatever histories INFO shows, and a file
+// after a reboot may lack what was noted of it.
+bool is_here(const GuardCase& c, const Peer& peer);
 std::optional<TcpEndpoint> endpoint_of(const GuardCase& c, const PodSight& pod);
 const PodSight* followed_by(const GuardCase& c, const RedisInfo& info);  // the pod whose address INFO's link names
 
@@ -96,10 +99,10 @@ std::string own_data(const GuardCase& c);  // "redis-0 holds 1200 keys (7f3a91c2
 // The exact command that ends a hold, and what it gives up: "`redis-agent bootstrap --accept-data-loss` in redis-0 ..."
 std::string way_out(const GuardCase& c, std::string_view effect);
 
-// The rules. first: of the first pod. reseed: of the first pod while it follows a donor. donor: of another pod whose
-// data the first pod asks for. replica: of every other pod.
+// The rules. first: of the first pod. reseed: of the first pod while it follows a donor, or where that was. donor: of
+// another pod whose data the first pod asks for. replica: of every other pod.
 std::optional<Decision> guard_first(const GuardCase& c);
-std::optional<Decision> guard_reseed(const GuardCase& c, const PodSight& donor);
+std::optional<Decision> guard_reseed(const GuardCase& c, const PodSight* donor);
 std::optional<Decision> guard_donor(const GuardCase& c);
 std::optional<Decision> guard_replica(const GuardCase& c);
 

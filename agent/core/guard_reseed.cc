@@ -16,12 +16,14 @@ namespace {
 // The first pod follows a donor, and what is known of that.
 struct Reseed {
   const GuardCase& c;
-  const PodSight& donor;
+  const PodSight* donor;  // nothing where no pod has the address any more that it follows
   Peers peers;
   const Peer* chosen = nullptr;  // the donor, where it answered
   bool is_unfit = false;         // it is not what was chosen, or somebody has more
 
-  std::string who() const { return shown_name(donor); }
+  std::string who() const {
+    return donor != nullptr ? shown_name(*donor) : cat("the pod that was at ", c.info.link->host);
+  }
   Duration stuck() const { return c.observation.now - c.state.progress; }
 };
 
@@ -34,14 +36,15 @@ std::string mark_of(const GuardCase& c) {
 }
 
 // The donor refuses writes and this pod has applied what it had: views of one round, the donor's not after the own.
-bool has_all(const GuardCase& c, const PodSight& donor) {
+bool has_all(const Reseed& r) {
   if (mutant(Mutant::promote_before_synced)) {
     return true;
   }
-  const auto* theirs = fresh_info(c, donor);
+  const auto& c = r.c;
+  const auto* theirs = r.donor != nullptr ? fresh_info(c, *r.donor) : nullptr;
   const auto& link = *c.info.link;
   return theirs != nullptr && theirs->role == Role::master &&
-         (is_fenced(donor) || mutant(Mutant::donate_without_fence)) && link.up && !link.sync_in_progress &&
+         (is_fenced(*r.donor) || mutant(Mutant::donate_without_fence)) && link.up && !link.sync_in_progress &&
          theirs->replid == c.info.replid && theirs->master_offset && link.replica_offset &&
          *link.replica_offset >= *theirs->master_offset;
 }
@@ -73,17 +76,25 @@ bool is_unfit(const GuardCase& c, const Peers& peers, const Peer* chosen) {
          });
 }
 
-std::optional<Decision> give_up(const Reseed& r) {
-  const auto& c = r.c;
-  if (const auto at = endpoint_of(c, r.donor); at && !was_tried(c, r.donor)) {
-    c.state.tried.push_back(*at);
-  }
+// Who could give instead.
+std::vector<Peer> others_of(const Reseed& r) {
   std::vector<Peer> others;
   for (const auto& peer : r.peers.answered) {
-    if (peer.keys > 0 && !was_tried(c, *peer.pod)) {
+    if (&peer != r.chosen && peer.keys > 0 && !was_tried(r.c, *peer.pod)) {
       others.push_back(peer);
     }
   }
+  return others;
+}
+
+std::optional<Decision> give_up(const Reseed& r) {
+  const auto& c = r.c;
+  if (r.donor != nullptr && !was_tried(c, *r.donor)) {
+    if (const auto at = endpoint_of(c, *r.donor)) {
+      c.state.tried.push_back(*at);
+    }
+  }
+  auto others = others_of(r);
   const auto* next = choose_donor(others);
   // Where it is given up for what others have, they must have all that it has.
   const bool loses =
@@ -104,11 +115,16 @@ std::optional<Decision> give_up(const Reseed& r) {
   return decision;
 }
 
-std::string why_not_given(const GuardCase& c, const std::string& who) {
+std::string why_not_given(const Reseed& r) {
+  const auto& c = r.c;
+  if (r.donor == nullptr) {
+    return ", which is gone, and nobody else has all of it; it waits for it. ";
+  }
   const bool is_known = c.is_empty() || c.state.continues || !c.state.synced_with.empty();
   return cat(
+      ", which does not give it, and nobody else did; it waits. ",
       is_known ? "" : "It gives only to who provably has less, and no file here tells of which history the data is. ",
-      "Is the agent of ", who, " running? ");
+      "Is the agent of ", r.who(), " running? ");
 }
 
 constexpr std::string_view kPromotes = "makes it master with what it has; what is missing is given up";
@@ -122,19 +138,6 @@ std::optional<Decision> door_is_closed(const Reseed& r) {
 }
 
 std::optional<Decision> told_to(const Reseed& r) { return operators_word(r.c); }
-
-// All of the peer's data is here, for certain. What is empty now has nothing, whatever histories INFO shows, and a file
-// after a reboot may lack what was noted of it.
-bool is_here(const GuardCase& c, const Peer& peer) {
-  const auto own = own_lineage(c);
-  const auto& file = c.state.continues;
-  const bool is_uncertain =
-      (file && file->certainty == Certainty::at_least) || peer.standing.certainty != Certainty::exact;
-  if (peer.keys == 0 || c.is_empty() || !own || is_uncertain) {
-    return peer.keys == 0;
-  }
-  return is_contained(relation(*own, peer.standing));
-}
 
 // Somebody made it follow where there is nothing to take, and nobody else has anything that is not here.
 std::optional<Decision> nobody_has_more(const Reseed& r) {
@@ -169,7 +172,7 @@ std::optional<Decision> outlives_donor(const Reseed& r) {
 }
 
 std::optional<Decision> has_taken_all(const Reseed& r) {
-  if (r.is_unfit || !has_all(r.c, r.donor)) {
+  if (r.is_unfit || !has_all(r)) {
     return std::nullopt;
   }
   if (auto held = r.chosen == nullptr ? std::nullopt : may_have_more(r.c, r.peers, *r.chosen)) {
@@ -194,20 +197,28 @@ std::optional<Decision> has_waited_for_it(const Reseed& r) {
                            rough(r.stuck()), " for it"));
 }
 
+// The donor is back with another address, or somebody else has all that it had.
+bool is_replaced(const Reseed& r) {
+  const auto& had = r.c.state.donor_had;
+  return r.donor == nullptr && had && std::ranges::any_of(others_of(r), [&had](const Peer& other) {
+           return is_contained(relation(other.lineage, *had));
+         });
+}
+
 std::optional<Decision> another_gives(const Reseed& r) {
-  return r.is_unfit || r.stuck() >= kNoProgress ? give_up(r) : std::nullopt;
+  return r.is_unfit || is_replaced(r) || r.stuck() >= kNoProgress ? give_up(r) : std::nullopt;
 }
 
 std::optional<Decision> nobody_gives(const Reseed& r) {
   const auto& c = r.c;
-  const bool gives = r.chosen != nullptr && r.chosen->info->role == Role::master;
-  if (c.state.tried.empty() || (gives && !was_tried(c, r.donor))) {
+  const bool gives = r.chosen != nullptr && r.chosen->info->role == Role::master && !was_tried(c, *r.donor);
+  const bool is_given_up = r.donor != nullptr ? !c.state.tried.empty() : r.stuck() >= kNoProgress;
+  if (!is_given_up || gives) {
     return std::nullopt;
   }
   return hold(
       Reason::donor_silent,
-      cat(c.name(), " should take the data of ", r.who(), ", which does not give it, and nobody else did; it waits. ",
-          why_not_given(c, r.who()), own_data(c),
+      cat(c.name(), " should take the data of ", r.who(), why_not_given(r), own_data(c),
           way_out(c, "makes it master with what it has; the data of the others is then kept aside and replaced")));
 }
 
@@ -227,10 +238,13 @@ void note_progress(const GuardCase& c) {
 
 }  // namespace
 
-std::optional<Decision> guard_reseed(const GuardCase& c, const PodSight& donor) {
+std::optional<Decision> guard_reseed(const GuardCase& c, const PodSight* donor) {
   note_progress(c);
+  if (c.state.memory) {
+    c.state.memory->donor = c.info.link->host;
+  }
   Reseed r{.c = c, .donor = donor, .peers = peers_of(c)};
-  const auto chosen = std::ranges::find(r.peers.answered, &donor, &Peer::pod);
+  const auto chosen = std::ranges::find(r.peers.answered, donor, &Peer::pod);
   r.chosen = chosen == r.peers.answered.end() ? nullptr : &*chosen;
   r.is_unfit = is_unfit(c, r.peers, r.chosen);
   for (const auto rule : {door_is_closed, told_to, nobody_has_more, outlives_donor, has_taken_all, has_waited_for_it,

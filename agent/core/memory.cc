@@ -41,6 +41,8 @@ void read_line(std::string_view name, std::string_view value, Memory& memory) {
     memory.has_slow_disk = value == "yes";
   } else if (name == "at") {
     memory.at = position_of(value);
+  } else if (name == "donor") {
+    memory.donor = value;
   } else if (name == "began_with") {
     memory.began_with = to_number<std::int64_t>(value);
   } else if (name == "continues") {
@@ -93,6 +95,9 @@ std::string to_text(const Memory& memory) {
   }
   if (memory.continues) {
     text += cat("continues ", shown(memory.continues->at), ' ', to_text(memory.continues->certainty), '\n');
+  }
+  if (!memory.donor.empty()) {
+    text += cat("donor ", memory.donor, '\n');
   }
   if (memory.began_with) {
     text += cat("began_with ", *memory.began_with, '\n');

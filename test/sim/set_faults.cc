@@ -235,8 +235,10 @@ void SimSet::suffer_hand(const PlannedFault& fault) {
       by_hand(fault.pod, {"REPLICAOF", "NO", "ONE"});
       break;
     case Fault::follow_by_hand:
-      oracle_.operator_spoke();  // Redis obeys at once: what was there is gone before anybody could look
-      by_hand(fault.pod, {"REPLICAOF", pod(fault.other).ip.text, "6379"});
+      if (!pod(fault.other).ip.text.empty()) {
+        oracle_.operator_spoke();  // Redis obeys at once: what was there is gone before anybody could look
+        by_hand(fault.pod, {"REPLICAOF", pod(fault.other).ip.text, "6379"});
+      }
       break;
     default:
       break;

@@ -70,6 +70,24 @@ TEST(GuardFirst, HoldsBetweenHistoriesThatHaveNothingInCommon) {
   EXPECT_EQ(g.said(), "histories_differ hold") << "empty, and two donors that contradict each other";
 }
 
+// The replicas came back with snapshots of before the first pod's last start, so they do not know the history that
+// began there; the first pod does.
+TEST(GuardFirst, WhatItWentOnFromIsNoOtherHistory) {
+  auto g = restart(7, 1000);
+  g.closed(restarted(7, 1200));
+  g.state.memory->at = Position{.replid = kOld, .offset = 1200};
+  g.state.memory->ancestors = {{.replid = kStranger, .offset = 700}};
+  g.redis(1, left_alone(1, 5, 600, kStranger));
+  g.redis(2, left_alone(2, 5, 600, kStranger));
+  auto differs = g;
+  EXPECT_EQ(g.said(), "data_is_best open_door");
+  differs.redis(1, left_alone(1, 9, 800, kStranger));
+  differs.redis(2, left_alone(2, 9, 800, kStranger));
+  differs.spoke(1);
+  differs.spoke(2);
+  EXPECT_EQ(differs.said(), "histories_differ hold") << "they went on from there, too";
+}
+
 TEST(GuardFirst, OneThatSharesTheHistoryIsEnough) {
   auto g = restart(7, 1000);
   g.redis(1, left_alone(1, 7, 1000, kStranger));

@@ -244,5 +244,78 @@ TEST(GuardReseed, HoldsWhereNobodyGives) {
   EXPECT_EQ(g.said(), "donor_silent hold");
 }
 
+// The first pod, empty, follows redis-1 of two, whose pod leaves then.
+Guarded left_by_donor() {
+  Guarded g(0, 2);
+  auto empty = started_empty();
+  empty.run_id = "run-0";
+  g.closed(empty);
+  g.redis(1, left_alone(1, 7, 1000));
+  EXPECT_EQ(g.said(), "reseeding follow 10.1.0.2");
+  auto follower = empty_follower();
+  follower.run_id = "run-0";
+  g.redis(0, follower);
+  EXPECT_EQ(g.said(), "reseeding");
+  g.set.pods.resize(1);
+  g.dns_names(1);
+  EXPECT_EQ(g.said(), "reseeding") << "it comes back with another address";
+  return g;
+}
+
+void comes_back(Guarded& g, std::int64_t keys, std::int64_t offset) {
+  g.set.pods.push_back(healthy_set(0).pods[1]);
+  g.redis(1, parked(left_alone(1, keys, offset)));
+  g.set.pods[1].addresses = {address_of(9)};
+}
+
+TEST(GuardReseed, FollowsADonorToItsNewAddress) {
+  auto g = left_by_donor();
+  comes_back(g, 7, 1000);
+  EXPECT_EQ(g.said(), "reseeding follow " + address_of(9).text);
+}
+
+TEST(GuardReseed, WaitsForADonorThatIsGoneBeforeItTakesLess) {
+  auto g = left_by_donor();
+  comes_back(g, 5, 600);
+  EXPECT_EQ(g.said(), "reseeding") << "the donor had more";
+  g.later(kNoProgress);
+  EXPECT_EQ(g.said(), "reseeding follow " + address_of(9).text);
+}
+
+TEST(GuardReseed, HoldsEmptyWhereTheDonorIsGone) {
+  auto g = left_by_donor();
+  g.later(kNoProgress);
+  EXPECT_EQ(g.said(), "donor_silent hold") << "DNS names nobody else, and yet there is data";
+  g.state.has_word = true;
+  EXPECT_EQ(g.said(), "bootstrapped promote");
+}
+
+TEST(GuardReseed, BecomesMasterWithAllThatADonorGaveThatIsGone) {
+  auto g = left_by_donor();
+  auto follower = left_alone(0, 7, 1000);
+  follower.run_id = "run-0";
+  follower.link->host = address_of(1).text;
+  g.redis(0, follower);
+  g.state.synced_with = address_of(1).text;
+  EXPECT_EQ(g.said(), "reseeding");
+  g.later(15s);
+  EXPECT_EQ(g.said(), "peer_silent promote");
+}
+
+// The state file tells the next agent whose address that was.
+TEST(GuardReseed, AnotherAgentGoesOnWhereADonorIsGone) {
+  auto g = left_by_donor();
+  auto next = parse_memory(to_text(*g.state.memory));
+  g.state = {};
+  g.state.memory = next;
+  g.state.boot_id = "boot";
+  comes_back(g, 7, 1000);
+  EXPECT_EQ(g.said(), "reseeding");
+  g.later(kNoProgress);
+  EXPECT_EQ(g.said(), "reseeding follow " + address_of(9).text);
+  g.state.memory->donor.clear();
+  EXPECT_EQ(g.said(), "undecided hold") << "an address that was no pod's, as far as anybody knows";
+}
+
 }  // namespace
 }  // namespace agent::test
