@@ -32,10 +32,14 @@ struct Table {
     }
     const auto& dns = c.observation.service_dns;
     const auto name = service_fqdn(c.settings.pod.domain);
-    if (!dns || dns->value.outcome != DnsOutcome::found) {
-      return cat("DNS (", dns ? to_text(dns->value.outcome) : "no answer yet", " for ", name, ')');
+    constexpr std::string_view kDoubt = "does the Service have publishNotReadyAddresses: true?";
+    if (dns && dns->value.outcome == DnsOutcome::found) {
+      return cat("DNS to list this pod under ", name, " (", kDoubt, ')');
     }
-    return cat("DNS to list this pod under ", name, " (does the Service have publishNotReadyAddresses: true?)");
+    const bool names_nobody =
+        dns && (dns->value.outcome == DnsOutcome::nxdomain || dns->value.outcome == DnsOutcome::nodata);
+    return cat("DNS (", dns ? to_text(dns->value.outcome) : "no answer yet", " for ", name, names_nobody ? "; " : "",
+               names_nobody ? kDoubt : "", ')');
   }
 };
 

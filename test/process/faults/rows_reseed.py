@@ -137,6 +137,28 @@ row(
 )(kill_the_donor)
 
 
+@row(
+    "the donor's pod is deleted in the middle of the sync, and comes back with another address",
+    "the first pod goes on with it there",
+    seconds=60,
+    loaded=3000,
+    pods=2,
+)
+def donor_moves(rig):
+    (donor,) = rig.others
+    rig.ask(donor, "CONFIG", "SET", "rdb-key-save-delay", "1000")  # a sync takes seconds
+    begun = rig.new_volume(rig.first)
+    if rig.is_guarded:
+        await_until("a sync to be under way", lambda: donor_of(rig), 30, every=0.002)
+    rig.set.halt(donor)
+    rig.set.unpublish(donor)
+    donor.set_address("10.77.0.77")
+    rig.set.publish(donor)
+    rig.set.boot(donor)
+    rig.say(f"writable after {rig.await_writes(begun, 90):.1f} s")
+    rig.await_whole(90)
+
+
 def cut_power(rig, pod):
     """What a power cut leaves of a pod: the end of its append-only file is gone, and the kernel is another one."""
     rig.set.halt(pod)
