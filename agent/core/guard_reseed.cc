@@ -118,7 +118,8 @@ std::optional<Decision> give_up(const Reseed& r) {
 std::string why_not_given(const Reseed& r) {
   const auto& c = r.c;
   if (r.donor == nullptr) {
-    return ", which is gone, and nobody else has all of it; it waits for it. ";
+    return ", which is gone, and nobody else has all of it; it waits for it. With podManagementPolicy OrderedReady "
+           "Kubernetes makes no other pod before this one is ready. ";
   }
   const bool is_known = c.is_empty() || c.state.continues || !c.state.synced_with.empty();
   return cat(
