@@ -178,7 +178,10 @@ class RealTrio {
       }
       const auto info = at(i).text({"INFO"});
       ScriptSight sight{.info = parse_info(info), .keys = {}};
-      busy_ = busy_ || info.contains("aof_rewrite_in_progress:1") || info.contains("aof_rewrite_scheduled:1") ||
+      // What came while a slow disk synced the append-only file waits in memory: a restart, which kills, would lose it.
+      const bool is_unwritten = info.contains("aof_buffer_length:") && !info.contains("aof_buffer_length:0\r");
+      busy_ = busy_ || is_unwritten || info.contains("aof_rewrite_in_progress:1") ||
+              info.contains("aof_rewrite_scheduled:1") ||
               (!script_.has_loop && info.contains("rdb_bgsave_in_progress:1"));
       for (int j = 0; j < kServers; ++j) {
         if (sight.info.link && sight.info.link->port == at(j).port()) {
