@@ -73,10 +73,6 @@ std::optional<Peer> read_peer(const GuardCase& c, const PodSight& pod) {
   add_own_memory(c, peer.lineage);
   if (lineage && c.mine) {
     peer.relation = relation(peer.lineage, *c.mine);
-    // It may not know the history in which this data went on from its own.
-    if (peer.relation == Relation::unrelated && peer.keys > 0 && is_here(c, peer)) {
-      peer.relation = Relation::behind;
-    }
   }
   peer.is_told = told != nullptr;
   peer.is_made_up = needs_word && told != nullptr && !told->continues;

@@ -205,8 +205,12 @@ std::optional<Decision> has_keys(const Table& t) {
                                          rough(kAbsenceProof)));
   }
   const bool is_settled = is_all && !is_doubtful;
-  auto held = is_settled || t.waits() ? std::nullopt
-                                      : may_have_more(c, t.peers, lasting_keys(c.info), "nobody tells of more", kOpens);
+  auto held =
+      is_settled || t.waits()
+          ? std::nullopt
+          : may_have_more(c, t.peers, lasting_keys(c.info),
+                          is_doubtful ? "its disk is slow, so that its file may lack its end" : "nobody tells of more",
+                          kOpens);
   if (held) {
     return held;
   }
@@ -279,6 +283,10 @@ Table table_of(GuardCase&&) = delete;  // the table looks at its case
 Table table_of(const GuardCase& c) {
   Table table{
       .c = c, .peers = peers_of(c), .candidates = {}, .waited = c.observation.now - c.state.run_since, .silence = {}};
+  for (auto& peer : table.peers.answered) {  // it may not know the history in which this data went on from its own
+    const bool went_on = peer.relation == Relation::unrelated && has_data(peer) && c.mine && is_here(c, peer);
+    peer.relation = went_on ? Relation::behind : peer.relation;
+  }
   if (table.waited < c.settings.guard.peer_wait) {
     defer_untold(c, table.peers);
   }

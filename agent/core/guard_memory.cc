@@ -89,6 +89,7 @@ void remember(const Settings& settings, GuardState& state, const Observation& ob
     memory.began_with = state.began_with;
     if (is_open_master) {
       memory.donor.clear();
+      memory.donor_pod.clear();
       note_disk(state, *self->redis, observation.now, memory);
     }
     if (is_open_master || is_follower || is_promoted) {

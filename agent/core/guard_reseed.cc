@@ -22,15 +22,22 @@ struct Reseed {
   bool is_unfit = false;         // it is not what was chosen, or somebody has more
 
   std::string who() const {
-    return donor != nullptr ? shown_name(*donor) : cat("the pod that was at ", c.info.link->host);
+    if (donor != nullptr) {
+      return shown_name(*donor);
+    }
+    const auto& pod = c.state.memory->donor_pod;
+    return cat(pod.empty() ? "the pod" : pod, " (gone from ", c.info.link->host, ')');
   }
   Duration stuck() const { return c.observation.now - c.state.progress; }
 };
 
 // What moves while a sync goes on: as long as it changes, the donor gives. A link that only comes and goes gives
-// nothing.
-std::string mark_of(const GuardCase& c) {
+// nothing, nor does one that stays up to an address that is no pod's any more.
+std::string mark_of(const GuardCase& c, bool is_gone) {
   const auto& link = *c.info.link;
+  if (is_gone) {
+    return cat(link.host, ' ', link.sync_read_bytes.value_or(0));
+  }
   return cat(to_text(Endpoint(TcpEndpoint{parse_ip(link.host).value_or(IpAddress{}), link.port.value_or(0)})), ' ',
              link.sync_read_bytes.value_or(0), ' ', link.replica_offset.value_or(0), ' ', c.keys());
 }
@@ -87,6 +94,19 @@ std::vector<Peer> others_of(const Reseed& r) {
   return others;
 }
 
+// Who is there and does not give has more than `next`, or who is not there may have what this pod once had.
+bool leaves_some(const Reseed& r, const Peer& next) {
+  const auto& c = r.c;
+  const auto& once = c.state.memory ? c.state.memory->at : std::nullopt;
+  if (mutant(Mutant::take_any_donor)) {
+    return false;
+  }
+  const bool is_less = once && relation(next.lineage, {.at = *once}) == Relation::behind;
+  return (is_less && !r.peers.is_complete()) || std::ranges::any_of(r.peers.answered, [&](const Peer& peer) {
+           return peer.keys > 0 && was_tried(c, *peer.pod) && !contains_data(next, peer);
+         });
+}
+
 std::optional<Decision> give_up(const Reseed& r) {
   const auto& c = r.c;
   if (r.donor != nullptr && !was_tried(c, *r.donor)) {
@@ -96,6 +116,9 @@ std::optional<Decision> give_up(const Reseed& r) {
   }
   auto others = others_of(r);
   const auto* next = choose_donor(others);
+  if (next != nullptr && !r.is_unfit && leaves_some(r, *next)) {
+    return std::nullopt;
+  }
   // Where it is given up for what others have, they must have all that it has.
   const bool loses =
       next != nullptr && r.is_unfit && !went_on_from(*next, *r.chosen) && !contains_data(*next, *r.chosen);
@@ -118,8 +141,8 @@ std::optional<Decision> give_up(const Reseed& r) {
 std::string why_not_given(const Reseed& r) {
   const auto& c = r.c;
   if (r.donor == nullptr) {
-    return ", which is gone, and nobody else has all of it; it waits for it. With podManagementPolicy OrderedReady "
-           "Kubernetes makes no other pod before this one is ready. ";
+    return ", and nobody who answers has all of it, or gives it; it waits for one who does. With podManagementPolicy "
+           "OrderedReady Kubernetes makes no other pod before this one is ready. ";
   }
   const bool is_known = c.is_empty() || c.state.continues || !c.state.synced_with.empty();
   return cat(
@@ -183,10 +206,17 @@ std::optional<Decision> has_taken_all(const Reseed& r) {
                        cat(r.c.name(), " has all the data of ", r.who(), " (", r.c.keys(), " keys)"));
 }
 
+// What came from an address that is no pod's any more is the donor's only where it goes on from what that had.
+bool may_be_a_strangers(const Reseed& r) {
+  const auto& had = r.c.state.donor_had;
+  const auto own = own_lineage(r.c);
+  return r.donor == nullptr && !(had && own && is_contained(relation(*own, *had)));
+}
+
 std::optional<Decision> has_waited_for_it(const Reseed& r) {
   const bool is_behind = std::ranges::any_of(
       r.peers.answered, [](const Peer& peer) { return peer.keys > 0 && peer.relation == Relation::ahead; });
-  if (!is_whole(r.c) || is_behind || r.stuck() < r.c.settings.guard.peer_wait) {
+  if (!is_whole(r.c) || is_behind || r.stuck() < r.c.settings.guard.peer_wait || may_be_a_strangers(r)) {
     return std::nullopt;
   }
   if (auto held =
@@ -198,12 +228,12 @@ std::optional<Decision> has_waited_for_it(const Reseed& r) {
                            rough(r.stuck()), " for it"));
 }
 
-// The donor is back with another address, or somebody else has all that it had.
+// The donor is back with another address, or somebody else has all that it had, and not all of that is here already.
 bool is_replaced(const Reseed& r) {
   const auto& had = r.c.state.donor_had;
-  return r.donor == nullptr && had && std::ranges::any_of(others_of(r), [&had](const Peer& other) {
-           return is_contained(relation(other.lineage, *had));
-         });
+  return r.donor == nullptr && had && had->certainty == Certainty::exact && !is_whole(r.c) &&
+         std::ranges::any_of(others_of(r),
+                             [&had](const Peer& other) { return is_contained(relation(other.lineage, *had)); });
 }
 
 std::optional<Decision> another_gives(const Reseed& r) {
@@ -220,7 +250,8 @@ std::optional<Decision> nobody_gives(const Reseed& r) {
   return hold(
       Reason::donor_silent,
       cat(c.name(), " should take the data of ", r.who(), why_not_given(r), own_data(c),
-          way_out(c, "makes it master with what it has; the data of the others is then kept aside and replaced")));
+          way_out(c, c.is_empty() ? "makes it master, empty; who holds data then holds, for its own word"
+                                  : "makes it master with what it has; who has more then holds, for its own word")));
 }
 
 bool has_all_that_it_had(const Reseed& r) {
@@ -229,8 +260,8 @@ bool has_all_that_it_had(const Reseed& r) {
          (!had || is_contained(relation(r.chosen->lineage, *had)));
 }
 
-void note_progress(const GuardCase& c) {
-  auto mark = mark_of(c);
+void note_progress(const GuardCase& c, bool is_gone) {
+  auto mark = mark_of(c, is_gone);
   if (mark != c.state.mark) {
     c.state.mark = std::move(mark);
     c.state.progress = c.observation.now;
@@ -240,9 +271,10 @@ void note_progress(const GuardCase& c) {
 }  // namespace
 
 std::optional<Decision> guard_reseed(const GuardCase& c, const PodSight* donor) {
-  note_progress(c);
-  if (c.state.memory) {
+  note_progress(c, donor == nullptr);
+  if (c.state.memory && donor != nullptr) {
     c.state.memory->donor = c.info.link->host;
+    c.state.memory->donor_pod = shown_name(*donor);
   }
   Reseed r{.c = c, .donor = donor, .peers = peers_of(c)};
   const auto chosen = std::ranges::find(r.peers.answered, donor, &Peer::pod);

@@ -42,7 +42,9 @@ void read_line(std::string_view name, std::string_view value, Memory& memory) {
   } else if (name == "at") {
     memory.at = position_of(value);
   } else if (name == "donor") {
-    memory.donor = value;
+    const auto parts = words(value);
+    memory.donor = parts.empty() ? "" : parts[0];
+    memory.donor_pod = parts.size() < 2 ? "" : parts[1];
   } else if (name == "began_with") {
     memory.began_with = to_number<std::int64_t>(value);
   } else if (name == "continues") {
@@ -97,7 +99,7 @@ std::string to_text(const Memory& memory) {
     text += cat("continues ", shown(memory.continues->at), ' ', to_text(memory.continues->certainty), '\n');
   }
   if (!memory.donor.empty()) {
-    text += cat("donor ", memory.donor, '\n');
+    text += cat("donor ", memory.donor, ' ', memory.donor_pod, '\n');
   }
   if (memory.began_with) {
     text += cat("began_with ", *memory.began_with, '\n');

@@ -130,7 +130,7 @@ constexpr std::array<ReasonText, kReasonCount> kReasons{{
      "the first pod "
      "opens it with what it has."},
     {donor_silent, "donor_silent", "The first pod needs a replica's data, and nobody gives it.",
-     "Does the agent of the pod that the sentence names run, with --boot guarded? `redis-agent bootstrap "
+     "Is the pod that the sentence names there, and does its agent run, with --boot guarded? `redis-agent bootstrap "
      "--accept-data-loss` in the first pod opens it with what it has."},
     {undecided, "undecided", "The first pod is in a state that no rule covers.",
      "See the sentence; `redis-agent bootstrap --accept-data-loss` in the first pod makes it master with what it has."},

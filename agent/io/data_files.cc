@@ -48,12 +48,14 @@ std::vector<fs::path> append_parts(const fs::path& directory, Error& error) {
     return names_in(directory, error);
   }
   auto parts = names_in(directory, unreadable);
-  const bool has_manifest =
-      std::ranges::any_of(parts, [](const fs::path& part) { return part.extension() == kManifest; });
-  return has_manifest ? parts : std::vector<fs::path>{};
+  if (std::ranges::none_of(parts, [](const fs::path& part) { return part.extension() == kManifest; })) {
+    return {};
+  }
+  std::erase_if(parts, [&](const fs::path& part) { return !fs::is_regular_file(directory / part, unreadable); });
+  return parts;
 }
 
-// The names below `directory` of all that Redis would load; `error` says what could not be read.
+// The names below `directory` of all that Redis may load; `error` says what could not be read.
 std::vector<fs::path> data_in(const fs::path& directory, Error& error) {
   const auto names = names_in(directory, error);
   if (error) {
@@ -75,8 +77,14 @@ std::vector<fs::path> data_in(const fs::path& directory, Error& error) {
 
 std::expected<bool, FileError> RealFiles::holds_no_data(const std::string& directory) {
   Error error;
-  const auto found = data_in(directory, error);
-  return error ? std::expected<bool, FileError>(failed("read the directory", directory, error.value())) : found.empty();
+  auto found = data_in(directory, error);
+  if (error) {
+    return failed("read the directory", directory, error.value());
+  }
+  std::erase_if(found, [](const fs::path& name) {  // what another directory holds may be what somebody put aside
+    return name.has_parent_path() && name.parent_path() != kAppendDirectory;
+  });
+  return found.empty();
 }
 
 std::expected<std::string, FileError> RealFiles::rdb_head(const std::string& directory, std::size_t most) {

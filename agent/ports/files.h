@@ -29,8 +29,8 @@ class Files {
   // given.
   virtual std::expected<void, FileError> restrict_access(const std::string& path) = 0;
 
-  // True when the directory holds nothing that Redis would load: no *.rdb, no *.aof, and nothing in the directory of an
-  // append-only file in parts, which is appendonlydir, or any other that holds a *.manifest.
+  // True when the directory holds nothing that Redis would load by its default names: no *.rdb, no *.aof, and nothing
+  // in appendonlydir.
   virtual std::expected<bool, FileError> holds_no_data(const std::string& directory) = 0;
 
   // The first `most` bytes of the one *.rdb in the directory: not_found where there is none, and an error where there
@@ -45,12 +45,13 @@ class Files {
   // crash of the machine it may be the old one or nothing. Makes the directory as make_directory() does.
   virtual std::expected<void, FileError> note(const std::string& path, const std::string& text) = 0;
 
-  // Everything in `directory` that Redis would load is on the disk when this returns, as far as it was written before,
+  // Everything in `directory` that Redis may load, with each directory in it that holds a *.manifest, as appenddirname
+  // may name one, is on the disk when this returns, as far as it was written before,
   // by whatever process; but for files that this user may not open. Waits for the disk.
   virtual std::expected<void, FileError> sync_data(const std::string& directory) = 0;
 
-  // Hard links of everything in `directory` that Redis would load, in the new directory `copy` beside it: they keep
-  // the bytes when Redis replaces its files, and cost nothing before. A `copy` that was there is removed first.
+  // Hard links of everything in `directory` that Redis may load, as above, in the new directory `copy` beside it: they
+  // keep the bytes when Redis replaces its files, and cost nothing before. A `copy` that was there is removed first.
   // Returns how many bytes they hold; 0 where there was nothing to keep, and then there is no `copy`.
   virtual std::expected<std::uint64_t, FileError> keep_data(const std::string& directory, const std::string& copy) = 0;
 };

@@ -153,10 +153,9 @@ TEST_P(FilesContract, KnowsWhetherRedisWouldLoadSomething) {
     lab->put(other + "/" + loaded, "x", 0644);
     EXPECT_EQ(lab->files().holds_no_data(other), false) << loaded;
   }
-  lab->make_directory(data + "/parts");
-  lab->put(data + "/parts/written.1.incr", "x", 0644);
-  lab->put(data + "/parts/written.manifest", "x", 0644);
-  EXPECT_EQ(lab->files().holds_no_data(data), false) << "appenddirname parts, appendfilename written";
+  lab->make_directory(data + "/appendonlydir.old");
+  lab->put(data + "/appendonlydir.old/appendonly.aof.manifest", "x", 0644);
+  EXPECT_EQ(lab->files().holds_no_data(data), true) << "put aside";
 }
 
 TEST_P(FilesContract, SyncsWhatRedisWouldLoad) {
@@ -180,7 +179,7 @@ TEST_P(FilesContract, KeepsWhatRedisWouldLoadThoughItsFilesAreReplaced) {
   lab->make_directory(data);
   EXPECT_EQ(lab->files().keep_data(data, copy), 0U) << "there is nothing";
   const std::vector<std::string> kept{"/dump.rdb", "/parts/written.1.incr", "/parts/written.manifest"};
-  lab->make_directory(data + "/parts");
+  lab->make_directory(data + "/parts");  // appenddirname parts, appendfilename written
   for (const auto& name : kept) {
     lab->put(data + name, "old", 0644);
   }

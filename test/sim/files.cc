@@ -1,5 +1,6 @@
 #include "sim/files.h"
 
+#include <algorithm>
 #include <set>
 #include <string_view>
 
@@ -91,7 +92,9 @@ std::expected<bool, FileError> SimFiles::holds_no_data(const std::string& direct
   if (!directories_.contains(directory)) {
     return error("read", directory, FileError::Kind::not_found);
   }
-  return data_in(directory).empty();
+  return std::ranges::none_of(data_in(directory), [](const std::string& name) {
+    return !name.contains('/') || name.starts_with("appendonlydir/");
+  });
 }
 
 std::expected<std::string, FileError> SimFiles::rdb_head(const std::string& directory, std::size_t most) {

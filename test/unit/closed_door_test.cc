@@ -65,6 +65,7 @@ TEST(Remembered, KeepsWhatTheSidecarWrote) {
   before.run_id = "r";
   before.was_master = true;
   before.donor = "10.1.0.2";
+  before.donor_pod = "redis-1";
   before.began_with = 12;
   before.has_slow_disk = true;
   before.at = Position{.replid = "abc", .offset = 7};

@@ -235,6 +235,21 @@ TEST(GuardReseed, DoesNotTakeInsteadWhatItCannotRead) {
   EXPECT_EQ(g.said(), "master_format_newer hold");
 }
 
+TEST(GuardReseed, TakesNoLessInsteadOfADonorThatIsThereAndDoesNotGive) {
+  auto g = restart(5, 500);
+  auto follower = parked(left_alone(0, 5, 500));
+  follower.run_id = "restarted";
+  follower.link->host = address_of(1).text;
+  g.redis(0, follower);
+  g.redis(1, parked(left_alone(1, 7, 1000)));
+  g.redis(2, parked(left_alone(2, 6, 600)));
+  EXPECT_EQ(g.said(), "reseeding");
+  g.later(kNoProgress);
+  EXPECT_EQ(g.said(), "donor_silent hold");
+  g.redis(1, parked(left_alone(1, 6, 600)));
+  EXPECT_EQ(g.said(), "reseeding keep_copy") << "now redis-2 has as much";
+}
+
 TEST(GuardReseed, HoldsWhereNobodyGives) {
   Guarded g(0, 2);
   g.redis(0, empty_follower());
@@ -280,6 +295,52 @@ TEST(GuardReseed, WaitsForADonorThatIsGoneBeforeItTakesLess) {
   EXPECT_EQ(g.said(), "reseeding") << "the donor had more";
   g.later(kNoProgress);
   EXPECT_EQ(g.said(), "reseeding follow " + address_of(9).text);
+}
+
+// Where the donor's file ended was not known, so nobody can be told to have all of it.
+TEST(GuardReseed, WaitsForADonorWhoseEndWasNotKnown) {
+  auto g = left_by_donor();
+  g.state.donor_had->certainty = Certainty::at_least;
+  comes_back(g, 5, 1000);
+  EXPECT_EQ(g.said(), "reseeding");
+}
+
+TEST(GuardReseed, TakesNoLessThanItOnceHadPastASilentPod) {
+  auto g = left_by_donor();
+  g.state.memory->at = Position{.replid = kOld, .offset = 1000};
+  comes_back(g, 5, 600);
+  auto silent = g.set.pods[1];
+  silent.addresses = {address_of(8)};
+  silent.redis = failed(Contact::loading);
+  g.set.pods.push_back(silent);
+  g.later(kNoProgress);
+  EXPECT_EQ(g.said(), "donor_silent hold");
+}
+
+// A master there that is no pod's pings, too.
+TEST(GuardReseed, HoldsWhereALinkStaysUpToAnAddressThatIsNoPods) {
+  auto g = left_by_donor();
+  auto follower = linked(0, 7, 1000);
+  follower.run_id = "run-0";
+  follower.link->host = address_of(1).text;
+  g.redis(0, follower);
+  EXPECT_EQ(g.said(), "reseeding");
+  g.later(kNoProgress);
+  follower.link->replica_offset = follower.master_offset = 1014;
+  g.redis(0, follower);
+  EXPECT_EQ(g.said(), "donor_silent hold");
+}
+
+TEST(GuardReseed, BecomesNoMasterWithWhatAStrangerGaveAtThatAddress) {
+  auto g = left_by_donor();
+  auto follower = left_alone(0, 7, 2000, kStranger);
+  follower.run_id = "run-0";
+  follower.link->host = address_of(1).text;
+  g.redis(0, follower);
+  g.state.synced_with = address_of(1).text;
+  EXPECT_EQ(g.said(), "reseeding");
+  g.later(kNoProgress);
+  EXPECT_EQ(g.said(), "donor_silent hold");
 }
 
 TEST(GuardReseed, HoldsEmptyWhereTheDonorIsGone) {
