@@ -70,6 +70,7 @@ std::optional<Peer> read_peer(const GuardCase& c, const PodSight& pod) {
   const bool is_linked = info->link && info->link->up;  // then it has what its master has
   const bool is_told = told != nullptr && told->continues && info->role == Role::replica && !is_linked;
   peer.standing = is_told ? *told->continues : Standing{.at = peer.lineage.now, .certainty = Certainty::exact};
+  peer.knows_less = lineage && c.mine && relation(peer.lineage, *c.mine) == Relation::ahead;
   add_own_memory(c, peer.lineage);
   if (lineage && c.mine) {
     peer.relation = relation(peer.lineage, *c.mine);

@@ -1,5 +1,6 @@
 // Whose data the first pod takes, where others have more than it, and what speaks against it.
 #include <algorithm>
+#include <tuple>
 #include <vector>
 
 #include "core/format.h"
@@ -73,13 +74,14 @@ std::optional<Decision> may_have_more(const GuardCase& c, const Peers& peers, co
 }
 
 const Peer* choose_donor(const std::vector<Peer>& candidates) {
-  std::vector<const Peer*> by_keys;  // of those that cannot be told apart, the one with the most keys
+  // Of those that cannot be told apart, the one with the most keys, and of these one that gives.
+  std::vector<const Peer*> by_keys;
   by_keys.reserve(candidates.size());
   for (const auto& candidate : candidates) {
     by_keys.push_back(&candidate);
   }
-  std::ranges::sort(by_keys,
-                    [](const Peer* a, const Peer* b) { return a->keys != b->keys ? a->keys > b->keys : a < b; });
+  const auto rank = [](const Peer* peer) { return std::tuple(-peer->keys, !peer->knows_less, peer); };
+  std::ranges::sort(by_keys, {}, rank);
   for (const auto* candidate : by_keys) {
     const auto& best = *candidate;
     if (mutant(Mutant::take_any_donor)) {
