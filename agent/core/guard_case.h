@@ -122,6 +122,7 @@ std::optional<Decision> unknown_beside_more(const GuardCase& c, const Peers& pee
 // For the first pod (guard_choice.cc): whose data it takes. Nothing where the candidates have unrelated histories.
 const Peer* choose_donor(const std::vector<Peer>& candidates);
 bool contains_data(const Peer& donor, const Peer& other);
+bool lacks_what_was_here(const GuardCase& c, const Peer& peer);  // less than this pod once had, as it remembers
 // Nobody of them has all that the others have.
 Decision contradict(const GuardCase& c, const std::vector<Peer>& holders, Duration waited);
 Decision take_data_of(const GuardCase& c, const Peers& peers, const Peer& donor);

@@ -18,6 +18,11 @@ bool contains_data(const Peer& donor, const Peer& other) {
   return is_contained(relation(donor.lineage, other.standing));
 }
 
+bool lacks_what_was_here(const GuardCase& c, const Peer& peer) {
+  const auto& memory = c.state.memory;
+  return memory && memory->at && relation(peer.lineage, {.at = *memory->at}) == Relation::behind;
+}
+
 namespace {
 
 // Keys of which nobody can tell how far they go: the file of an append-only Redis where it was noted at some offset at

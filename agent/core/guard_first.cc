@@ -89,7 +89,7 @@ std::optional<Decision> told_to(const Table& t) { return operators_word(t.c); }
 // The donor has more than this pod, but less than this pod once had: the rest may be with who does not answer.
 std::optional<Decision> donor_lacks_some(const Table& t, const Peer& donor) {
   const auto& c = t.c;
-  const bool lacks_some = has_lost_some(c) && relation(donor.lineage, {.at = *c.state.memory->at}) == Relation::behind;
+  const bool lacks_some = has_lost_some(c) && lacks_what_was_here(c, donor);
   if (!lacks_some || c.settings.guard.repair == Repair::force) {
     return std::nullopt;
   }

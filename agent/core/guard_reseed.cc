@@ -97,12 +97,11 @@ std::vector<Peer> others_of(const Reseed& r) {
 // Who is there and does not give has more than `next`, or who is not there may have what this pod once had.
 bool leaves_some(const Reseed& r, const Peer& next) {
   const auto& c = r.c;
-  const auto& once = c.state.memory ? c.state.memory->at : std::nullopt;
   if (mutant(Mutant::take_any_donor)) {
     return false;
   }
-  const bool is_less = once && relation(next.lineage, {.at = *once}) == Relation::behind;
-  return (is_less && !r.peers.is_complete()) || std::ranges::any_of(r.peers.answered, [&](const Peer& peer) {
+  return (lacks_what_was_here(c, next) && !r.peers.is_complete()) ||
+         std::ranges::any_of(r.peers.answered, [&](const Peer& peer) {
            return peer.keys > 0 && was_tried(c, *peer.pod) && !contains_data(next, peer);
          });
 }
@@ -206,11 +205,16 @@ std::optional<Decision> has_taken_all(const Reseed& r) {
                        cat(r.c.name(), " has all the data of ", r.who(), " (", r.c.keys(), " keys)"));
 }
 
+// All that the donor had when it was chosen is in there, as far as that is known.
+bool contains_what_it_had(const Reseed& r, const Lineage& lineage) {
+  const auto& had = r.c.state.donor_had;
+  return had && is_contained(relation(lineage, *had));
+}
+
 // What came from an address that is no pod's any more is the donor's only where it goes on from what that had.
 bool may_be_a_strangers(const Reseed& r) {
-  const auto& had = r.c.state.donor_had;
   const auto own = own_lineage(r.c);
-  return r.donor == nullptr && !(had && own && is_contained(relation(*own, *had)));
+  return r.donor == nullptr && !(own && contains_what_it_had(r, *own));
 }
 
 std::optional<Decision> has_waited_for_it(const Reseed& r) {
@@ -232,8 +236,7 @@ std::optional<Decision> has_waited_for_it(const Reseed& r) {
 bool is_replaced(const Reseed& r) {
   const auto& had = r.c.state.donor_had;
   return r.donor == nullptr && had && had->certainty == Certainty::exact && !is_whole(r.c) &&
-         std::ranges::any_of(others_of(r),
-                             [&had](const Peer& other) { return is_contained(relation(other.lineage, *had)); });
+         std::ranges::any_of(others_of(r), [&r](const Peer& other) { return contains_what_it_had(r, other.lineage); });
 }
 
 std::optional<Decision> another_gives(const Reseed& r) {
@@ -255,9 +258,8 @@ std::optional<Decision> nobody_gives(const Reseed& r) {
 }
 
 bool has_all_that_it_had(const Reseed& r) {
-  const auto& had = r.c.state.donor_had;
   return r.chosen != nullptr && r.chosen->relation != Relation::behind &&
-         (!had || is_contained(relation(r.chosen->lineage, *had)));
+         (!r.c.state.donor_had || contains_what_it_had(r, r.chosen->lineage));
 }
 
 void note_progress(const GuardCase& c, bool is_gone) {

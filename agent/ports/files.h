@@ -46,8 +46,8 @@ class Files {
   virtual std::expected<void, FileError> note(const std::string& path, const std::string& text) = 0;
 
   // Everything in `directory` that Redis may load, with each directory in it that holds a *.manifest, as appenddirname
-  // may name one, is on the disk when this returns, as far as it was written before,
-  // by whatever process; but for files that this user may not open. Waits for the disk.
+  // may name one, is on the disk when this returns, as far as it was written before, by whatever process; but for files
+  // that this user may not open. Waits for the disk.
   virtual std::expected<void, FileError> sync_data(const std::string& directory) = 0;
 
   // Hard links of everything in `directory` that Redis may load, as above, in the new directory `copy` beside it: they

@@ -277,6 +277,13 @@ Guarded left_by_donor() {
   return g;
 }
 
+// What the first pod's Redis shows, which still has the address of the donor that left.
+void stays_there(Guarded& g, RedisInfo info) {
+  info.run_id = "run-0";
+  info.link->host = address_of(1).text;
+  g.redis(0, std::move(info));
+}
+
 void comes_back(Guarded& g, std::int64_t keys, std::int64_t offset) {
   g.set.pods.push_back(healthy_set(0).pods[1]);
   g.redis(1, parked(left_alone(1, keys, offset)));
@@ -320,23 +327,16 @@ TEST(GuardReseed, TakesNoLessThanItOnceHadPastASilentPod) {
 // A master there that is no pod's pings, too.
 TEST(GuardReseed, HoldsWhereALinkStaysUpToAnAddressThatIsNoPods) {
   auto g = left_by_donor();
-  auto follower = linked(0, 7, 1000);
-  follower.run_id = "run-0";
-  follower.link->host = address_of(1).text;
-  g.redis(0, follower);
+  stays_there(g, linked(0, 7, 1000));
   EXPECT_EQ(g.said(), "reseeding");
   g.later(kNoProgress);
-  follower.link->replica_offset = follower.master_offset = 1014;
-  g.redis(0, follower);
+  stays_there(g, linked(0, 7, 1014));
   EXPECT_EQ(g.said(), "donor_silent hold");
 }
 
 TEST(GuardReseed, BecomesNoMasterWithWhatAStrangerGaveAtThatAddress) {
   auto g = left_by_donor();
-  auto follower = left_alone(0, 7, 2000, kStranger);
-  follower.run_id = "run-0";
-  follower.link->host = address_of(1).text;
-  g.redis(0, follower);
+  stays_there(g, left_alone(0, 7, 2000, kStranger));
   g.state.synced_with = address_of(1).text;
   EXPECT_EQ(g.said(), "reseeding");
   g.later(kNoProgress);
@@ -353,10 +353,7 @@ TEST(GuardReseed, HoldsEmptyWhereTheDonorIsGone) {
 
 TEST(GuardReseed, BecomesMasterWithAllThatADonorGaveThatIsGone) {
   auto g = left_by_donor();
-  auto follower = left_alone(0, 7, 1000);
-  follower.run_id = "run-0";
-  follower.link->host = address_of(1).text;
-  g.redis(0, follower);
+  stays_there(g, left_alone(0, 7, 1000));
   g.state.synced_with = address_of(1).text;
   EXPECT_EQ(g.said(), "reseeding");
   g.later(15s);
