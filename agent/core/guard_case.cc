@@ -26,11 +26,13 @@ bool is_known_elsewhere(const GuardCase& c, const PodSight& pod, const std::stri
          });
 }
 
+// To anybody since its process began.
+bool was_linked(const RedisInfo& info) { return info.link && (info.link->up || info.link->down_since_seconds); }
+
 // After a restart from an append-only file, INFO's history is made up until the Redis has followed somebody; then only
 // its agent knows what the data continues.
 bool needs_agent(const GuardCase& c, const PodSight& pod, const RedisInfo& info) {
-  const bool was_linked = info.link && (info.link->up || info.link->down_since_seconds);
-  return info.aof_enabled == true && !was_linked && !is_known_elsewhere(c, pod, info.replid);
+  return info.aof_enabled == true && !was_linked(info) && !is_known_elsewhere(c, pod, info.replid);
 }
 
 // What the peer's agent published of the Redis that runs there now, asked for after the last change.
@@ -76,6 +78,7 @@ std::optional<Peer> read_peer(const GuardCase& c, const PodSight& pod) {
     peer.relation = relation(peer.lineage, *c.mine);
   }
   peer.is_told = told != nullptr;
+  peer.is_from_file = info->role == Role::replica && !was_linked(*info) && (told == nullptr || told->continues);
   peer.is_made_up = needs_word && told != nullptr && !told->continues;
   return peer;
 }
@@ -132,6 +135,15 @@ bool is_fenced(const PodSight& pod) { return pod.redis && pod.redis->value.min_r
 std::optional<Lineage> own_lineage(const GuardCase& c) {
   const auto told = published(c.state);
   return lineage_of(c.info, told ? &*told : nullptr);
+}
+
+bool is_no_newer(const GuardCase& c, const Peer& peer) {
+  const auto& file = c.state.continues;
+  if (!file || file->certainty != Certainty::at_least || mutant(Mutant::take_any_file)) {
+    return false;
+  }
+  const bool stands_there = peer.standing.at == file->at && peer.standing.certainty == Certainty::exact;
+  return stands_there || (peer.is_from_file && lasting_keys(*peer.info) <= lasting_keys(c.info));
 }
 
 bool is_here(const GuardCase& c, const Peer& peer) {

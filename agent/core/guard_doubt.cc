@@ -6,6 +6,16 @@
 
 namespace agent {
 
+namespace {
+
+// Whoever was made master by hand has keys of its own.
+bool has_left(const Peer& peer, const std::string& replid) {
+  const auto& [now, before, continues, ancestors] = peer.lineage;
+  return now.replid != replid && before && before->replid == replid && now.offset > before->offset;
+}
+
+}  // namespace
+
 std::optional<Decision> lacks_its_end(const GuardCase& c) {
   const bool is_doubted = c.mine && c.mine->certainty == Certainty::complete && !c.state.has_word;
   if (!is_doubted || mutant(Mutant::assume_flushed)) {
@@ -18,7 +28,8 @@ std::optional<Decision> lacks_its_end(const GuardCase& c) {
   const Standing at_least{.at = c.mine->at, .certainty = Certainty::at_least};
   const auto peers = peers_of(c);
   for (const auto& peer : peers.answered) {
-    if (has_more(peer.info) && relation(peer.lineage, at_least) == Relation::ahead) {
+    if (has_more(peer.info) && relation(peer.lineage, at_least) == Relation::ahead &&
+        !has_left(peer, at_least.at.replid)) {
       c.state.continues = at_least;
       limit_ancestor(c.state.ancestors, at_least.at);
       c.state.memory->was_master = false;  // nor is the file complete for the next process

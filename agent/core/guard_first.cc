@@ -52,7 +52,7 @@ bool is_candidate(const GuardCase& c, const Peer& peer) {
     return relation(peer.lineage, {.at = *memory->at, .certainty = Certainty::at_least}) != Relation::unrelated;
   }
   if (!c.is_empty()) {
-    return peer.relation == Relation::ahead && !mutant(Mutant::open_when_behind);
+    return peer.relation == Relation::ahead && !is_no_newer(c, peer) && !mutant(Mutant::open_when_behind);
   }
   if (mutant(Mutant::open_when_empty)) {
     return false;
@@ -254,10 +254,13 @@ Decision decide(const Table& t) {
   return is_empty(t);
 }
 
-// INFO shows no common history, and the agent there, which may know one, has not spoken yet: it counts as silent.
+// INFO shows no common history, or data that may be out of an old file, and the agent there, which may know, has not
+// spoken yet: it counts as silent.
 void defer_untold(const GuardCase& c, Peers& peers) {
   std::erase_if(peers.answered, [&](const Peer& peer) {
-    const bool is_open_question = has_data(peer) && c.mine && peer.relation == Relation::unrelated && !peer.is_told;
+    const bool may_be_newer = peer.is_from_file && c.mine && c.mine->certainty == Certainty::at_least;
+    const bool is_open_question =
+        has_data(peer) && c.mine && !peer.is_told && (peer.relation == Relation::unrelated || may_be_newer);
     if (is_open_question) {
       peers.silent.push_back(peer.pod);
     }

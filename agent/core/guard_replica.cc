@@ -128,6 +128,16 @@ std::optional<Decision> park_beside_another(const Replica& r) {
   return std::nullopt;
 }
 
+// The first pod began with a file of this history, of whose end this is known, and with as many keys as are here or
+// more.
+bool has_as_many_keys(const Replica& r, Certainty certainty) {
+  const auto theirs = lineage_of_first(r);
+  const auto& file = theirs ? theirs->continues : std::nullopt;
+  const bool is_of_file = file && r.c.mine && file->at.replid == r.c.mine->at.replid && file->certainty == certainty;
+  const auto began_with = is_of_file ? r.first->published->value.began_with : std::nullopt;
+  return began_with && lasting_keys(r.c.info) <= *began_with;
+}
+
 // What the first pod has for certain: by offsets; or this is its own history, however far it goes here; or all of this
 // history was in its append-only file, if the numbers of keys do not contradict that.
 bool is_surely_there(const Replica& r) {
@@ -147,11 +157,11 @@ bool is_surely_there(const Replica& r) {
   if (!is_exact && lasting_keys(c.info) > lasting_keys(*r.serving)) {
     return false;
   }
-  const auto& file = theirs->continues;
-  const bool is_of_file = file && file->at.replid == c.mine->at.replid && file->certainty == Certainty::complete;
-  const auto began_with = is_of_file ? r.first->published->value.began_with : std::nullopt;
-  return began_with && lasting_keys(c.info) <= *began_with;
+  return has_as_many_keys(r, Certainty::complete);
 }
+
+// Both are out of files, and where the first pod's ended nobody knows; it began with as many keys or more.
+bool may_be_there(const Replica& r) { return r.c.state.continues && has_as_many_keys(r, Certainty::at_least); }
 
 // The first pod serves, and this one is not attached to it.
 Decision join(const Replica& r) {
@@ -173,7 +183,7 @@ Decision join(const Replica& r) {
                                            " to tell which history its data continues"));
   }
   const bool has_mine = is_contained(*is);
-  if (has_mine && !is_surely_there(r)) {
+  if (has_mine ? !is_surely_there(r) : *is == Relation::behind && may_be_there(r)) {
     return attach_with_copy(r, Reason::unrelated_history,
                             cat(own_data(c), " and ", first_name(c), " serves ", r.serving->keys.value_or(0),
                                 " keys; where an append-only file ended is not known, so there may be something here "

@@ -25,6 +25,7 @@ enum class Mutant {
   promote_before_synced,  // the first pod ends its reseed before it has all
   reseed_without_copy,    // it takes a donor's data without keeping its own files
   take_any_donor,         // the first who answers is the donor
+  take_any_file,          // and whose file may be an older one gives, too
   follow_less,            // a replica follows a first pod that has less
   follow_without_copy,    // and one of another history, without keeping its files
   keep_dead_link,         // a follower never gives its link up

@@ -50,6 +50,7 @@ struct SimPod {
   SimVolume volume;
   std::string boot_id;
   int machine_boots = 0;
+  Instant lost_power{};        // last
   std::optional<NodeId> node;  // while the pod is there
   IpAddress ip;
   Instant there_since{};

@@ -156,6 +156,7 @@ void SimSet::lose_power(int ordinal, Duration back) {
   kill_agent(ordinal, back + soon());
   hit.volume.lose_power();
   hit.boot_id = cat("boot-", ordinal, "-", ++hit.machine_boots);
+  hit.lost_power = clock_.now();
 }
 
 void SimSet::cut_off(int ordinal, Duration lasts) {

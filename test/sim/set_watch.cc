@@ -124,6 +124,15 @@ void SimSet::on_emptied(int ordinal, DataId old) {
   }
 }
 
+// A replica that outlived the machine of the first pod followed to the end, as far as anybody can tell.
+bool SimSet::is_from_survivor(DataId data) const {
+  return std::ranges::any_of(pods_, [&](const auto& each) {
+    return each->ordinal != 0 && each->node && each->server->runs() &&
+           each->server->started() < pods_.front()->lost_power && ledger_.descends(each->server->data(), data);
+  });
+}
+
+// What the first pod replaces must be with somebody else: hard links of it help only the person whom nobody calls.
 // The RDB file of the pod that syncs is replaced with the data; its append-only file stays until it is written anew,
 // and this is called again then.
 void SimSet::on_wipe(int ordinal, DataId old, DataId next) {
@@ -143,8 +152,11 @@ void SimSet::on_wipe(int ordinal, DataId old, DataId next) {
         wipe.elsewhere.push_back(aof->data);
       }
     }
+    const bool counts_copies = !is_own || ordinal != 0 || is_from_survivor(next);
     for (const auto& [directory, copy] : each->volume.copies) {
-      collect(copy, wipe.elsewhere);
+      if (counts_copies) {
+        collect(copy, wipe.elsewhere);
+      }
     }
   }
   if (auto lost = oracle_.judge(wipe)) {

@@ -31,6 +31,7 @@ constexpr Planted kMutants[] = {
     {Mutant::promote_before_synced, "promote_before_synced"},
     {Mutant::reseed_without_copy, "reseed_without_copy"},
     {Mutant::take_any_donor, "take_any_donor"},
+    {Mutant::take_any_file, "take_any_file"},
     {Mutant::follow_less, "follow_less"},
     {Mutant::follow_without_copy, "follow_without_copy"},
     {Mutant::keep_dead_link, "keep_dead_link"},

@@ -24,6 +24,16 @@ TEST(GuardDoubt, AFileIsNotCompleteIfAReplicaOfItHasMoreKeys) {
   EXPECT_FALSE(g.state.memory->was_master) << "the next process of it must not believe it either";
 }
 
+// Made master by hand it took writes of its own, which say nothing of a file here.
+TEST(GuardDoubt, AFileIsCompleteThoughAMasterByHandHasMoreKeys) {
+  auto g = complete();
+  auto promoted = restarted(8, 1000);
+  promoted.master_offset = 1200;
+  g.redis(1, promoted);
+  g.spoke(1);
+  EXPECT_EQ(g.said(), "data_is_best open_door");
+}
+
 TEST(GuardDoubt, MoreKeysOfWhomNoAgentTellsNobodyCanPlace) {
   auto g = complete();
   g.redis(1, parked_from_file(1, 8));
@@ -97,6 +107,47 @@ TEST(GuardDoubt, WhoWasHeardAMomentAgoIsWaitedForAnew) {
   EXPECT_EQ(g.said(), "peer_silent");
   g.later(15s);
   EXPECT_EQ(g.said(), "peer_silent open_door");
+}
+
+// The first pod is back from an append-only file after a reboot: it may lack its end.
+Guarded rebooted() {
+  auto g = restart(7, 1000);
+  g.state.boot_id = "another";
+  g.closed(restarted_from_aof(7));
+  return g;
+}
+
+TEST(GuardDoubt, AfterARebootAReplicaThatLivedOnMayHaveMore) {
+  auto g = rebooted();
+  EXPECT_EQ(g.said(), "data_is_best open_door") << "who stands where the file reaches at least has no more";
+  g.redis(1, left_alone(1, 6, 1001));
+  EXPECT_EQ(g.said(), "reseeding keep_copy") << "it followed to the end, and keys are deleted, too";
+}
+
+// Both rebooted: of neither file anybody knows where it ends.
+TEST(GuardDoubt, AfterARebootAnotherFileIsTakenOnlyForItsKeys) {
+  auto g = rebooted();
+  g.redis(1, parked_from_file(1, 7));
+  g.told(1, {.at = {.replid = kOld, .offset = 1200}, .certainty = Certainty::at_least});
+  EXPECT_EQ(g.said(), "data_is_best open_door");
+  auto snapshot = parked(left_alone(1, 1, 1200));
+  snapshot.link->down_since_seconds.reset();
+  g.redis(1, snapshot);
+  g.told(1, {.at = {.replid = kOld, .offset = 1200}});
+  EXPECT_EQ(g.said(), "data_is_best open_door") << "an old snapshot with one key";
+  g.redis(1, parked_from_file(1, 8));
+  g.told(1, {.at = {.replid = kOld, .offset = 1200}, .certainty = Certainty::at_least});
+  EXPECT_EQ(g.said(), "reseeding keep_copy");
+}
+
+TEST(GuardDoubt, AfterARebootTheAgentOfASnapshotIsWaitedFor) {
+  auto g = rebooted();
+  auto snapshot = parked(left_alone(1, 7, 1200));
+  snapshot.link->down_since_seconds.reset();
+  g.redis(1, snapshot);
+  EXPECT_EQ(g.said(), "peer_silent") << "out of a file, or has it followed since?";
+  g.later(15s);
+  EXPECT_EQ(g.said(), "data_is_best open_door");
 }
 
 }  // namespace

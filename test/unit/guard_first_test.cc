@@ -122,13 +122,6 @@ TEST(GuardFirst, EvenTheBestAsksEverybodyOnce) {
   EXPECT_EQ(g.said(), "data_is_best open_door");
 }
 
-TEST(GuardFirst, AfterARebootAnAppendOnlyFileMayLackItsEnd) {
-  auto g = restart(7, 1000);
-  g.state.boot_id = "another";
-  g.closed(restarted_from_aof(7));
-  EXPECT_EQ(g.said(), "reseeding keep_copy") << "who has as much may have more";
-}
-
 TEST(GuardFirst, WhatIsEmptyClaimsNothingFromMemory) {
   auto g = restart(0, 0);
   g.closed(restarted_from_aof(0));

@@ -90,6 +90,22 @@ TEST(GuardReplica, KeepsACopyWhereNeitherEndIsKnown) {
   EXPECT_EQ(g.said(), "unrelated_history keep_copy") << "how many keys it had then nobody knows any more";
 }
 
+// Both rebooted, and the first pod opened with its own file, for that had as many keys.
+TEST(GuardReplica, KeepsACopyWhereTheFirstPodsFileMayHaveAsMuch) {
+  Guarded g(1);
+  g.redis(0, restarted_from_aof(9));
+  auto mine = parked(left_alone(1, 7, 1200));
+  mine.link->down_since_seconds.reset();
+  mine.run_id = "from-rdb";
+  g.redis(1, mine);
+  g.told(0, {.at = {.replid = kOld, .offset = 1000}, .certainty = Certainty::at_least}, 7);
+  EXPECT_EQ(g.said(), "unrelated_history keep_copy");
+  g.told(0, {.at = {.replid = kOld, .offset = 1000}, .certainty = Certainty::at_least}, 6);
+  EXPECT_EQ(g.said(), "master_has_less hold");
+  g.told(0, {.at = {.replid = kOld, .offset = 1000}}, 7);
+  EXPECT_EQ(g.said(), "master_has_less hold") << "its snapshot ends there";
+}
+
 // That a file is complete is a word; an offset is a proof.
 TEST(GuardReplica, KeepsACopyWhereItsKeysContradictACompleteFile) {
   auto g = boot(9, 1200);
