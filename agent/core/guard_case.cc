@@ -1,6 +1,8 @@
 #include "core/guard_case.h"
 
 #include <algorithm>
+#include <iterator>
+#include <set>
 
 #include "core/ancestry.h"
 #include "core/closed_door.h"
@@ -175,13 +177,15 @@ const PodSight* followed_by(const GuardCase& c, const RedisInfo& info) {
 Peers peers_of(const GuardCase& c) {
   Peers peers;
   peers.is_dns_known = is_good_answer(c);
-  int named = 1;  // this pod
+  std::set<std::string> named{c.info.run_id};  // a stale name may have another pod's address, or the own
   for (const auto& pod : c.observation.pods) {
     if (pod.is_self || pod.addresses.empty()) {
       continue;
     }
     if (auto peer = read_peer(c, pod)) {
-      named += pod.ordinal ? 1 : 0;
+      if (pod.ordinal) {
+        named.insert(peer->info->run_id);
+      }
       peers.answered.push_back(std::move(*peer));
     } else if (!mutant(Mutant::ignore_silent_peers)) {
       peers.silent.push_back(&pod);
@@ -193,7 +197,7 @@ Peers peers_of(const GuardCase& c) {
   const bool is_alone = peers.is_roster_settled && std::ranges::all_of(c.state.roster, [&c](const IpAddress& ip) {
                           return contains(c.settings.pod.own_addresses, ip);
                         });
-  const bool are_all_here = c.settings.pod.replicas && named >= *c.settings.pod.replicas;
+  const bool are_all_here = c.settings.pod.replicas && std::ssize(named) >= *c.settings.pod.replicas;
   peers.is_absence_proven = peers.silent.empty() && (is_alone || are_all_here);
   const auto& dns = c.observation.service_dns;
   if (mutant(Mutant::trust_nxdomain) && dns && dns->value.outcome == DnsOutcome::nxdomain) {

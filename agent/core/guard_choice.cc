@@ -44,7 +44,8 @@ std::vector<Unknown> unknown_ends(const GuardCase& c, const Peers& peers) {
     const auto& file = peer.lineage.continues;
     if (peer.is_made_up) {
       unknown.push_back({peer.pod, peer.info, "its agent does not know of which history"});
-    } else if (file && file->certainty != Certainty::exact && peer.info->role == Role::replica) {
+    } else if (file && file->certainty != Certainty::exact &&
+               (peer.info->role == Role::replica || is_fenced(*peer.pod))) {
       unknown.push_back({peer.pod, peer.info, "where its append-only file ends is not known"});
     }
   }

@@ -68,6 +68,17 @@ TEST(GuardDoubt, OnASlowDiskItWaitsForSilentPeersToo) {
   EXPECT_EQ(slow.said(), "data_is_best open_door");
 }
 
+// DNS still names redis-2 at an address that redis-1 has now: two names and one answer are not everybody.
+TEST(GuardDoubt, APodUnderTwoNamesCountsOnce) {
+  auto slow = complete();
+  slow.state.memory->has_slow_disk = true;
+  slow.settings.pod.replicas = 3;
+  auto all = slow;
+  EXPECT_EQ(all.said(), "data_is_best open_door");
+  slow.redis(2, left_alone(1, 7, 1000));
+  EXPECT_EQ(slow.said(), "peer_silent");
+}
+
 // All killed at once: where each of the two files ends is not known, and no offset tells which is longer.
 TEST(GuardDoubt, OnASlowDiskAPersonTellsWhyAReplicaHasMoreKeys) {
   auto g = complete();

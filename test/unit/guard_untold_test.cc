@@ -70,6 +70,21 @@ TEST(GuardUntold, MoreKeysInAFileWhoseEndIsNotKnownMayBeWhatItLost) {
   EXPECT_EQ(g.said(), "data_is_best open_door");
 }
 
+// The same of who was asked as the donor before, and is master, fenced, for that.
+TEST(GuardUntold, MoreKeysOfAFencedDonorMayBeWhatIsMissing) {
+  Guarded g(0);
+  g.closed(restarted(3, 500));
+  auto gave = restarted_from_aof(8);
+  gave.run_id = "gave";
+  gave.uptime_seconds = 20;
+  g.redis(1, gave, "* -::*", kFence);
+  g.told(1, {.at = {.replid = kOld, .offset = 600}, .certainty = Certainty::at_least});
+  g.redis(2, left_alone(2, 7, 1000));
+  EXPECT_EQ(g.said(), "peer_silent");
+  g.state.tried.push_back({address_of(1), g.settings.redis.peer_port});
+  EXPECT_EQ(g.said(), "peer_may_hold_data hold");
+}
+
 // Keys are deleted, too: an offset that is known to be further wins, and nothing is taken on the strength of keys.
 TEST(GuardUntold, KeysChooseNoDonor) {
   Guarded g(0);
