@@ -81,14 +81,33 @@ Decision attach_with_copy(const Replica& r, Reason reason, const std::string& wh
   return act(c, reason, cat(why, "; it keeps hard links of its files before"), {.deed = Deed::keep_copy});
 }
 
+// Its agent tells that its Redis began without what is here: empty, or with an older state of this data. However much
+// was written since, none of that is here.
+bool began_with_less(const Replica& r) {
+  const auto* told = published_of(*r.first, *r.serving);
+  const auto theirs = lineage_of_first(r);
+  const auto own = own_lineage(r.c);
+  if (told == nullptr || !theirs) {
+    return false;
+  }
+  if (!told->continues) {
+    return told->began_with == 0 && told->ancestors.empty() && !theirs->before;
+  }
+  const bool has_followed = own && relation(*own, {.at = theirs->now}) != Relation::unrelated;
+  return own && !has_followed && relation(*own, *told->continues) == Relation::ahead;
+}
+
 std::optional<Decision> hold_back(const Replica& r, Relation is) {
   const auto& c = r.c;
-  const bool is_less = is == Relation::behind || r.serving->keys == 0;
-  if (!is_less) {
+  const bool has_keys = r.serving->keys != 0;
+  if (is != Relation::behind && has_keys && !began_with_less(r)) {
     return std::nullopt;
   }
-  const auto why = cat(own_data(c), ", and ", first_name(c), " serves with less: ", r.serving->keys.value_or(0),
-                       " keys", is == Relation::behind ? ", behind in the same history" : ", of another history");
+  const auto why =
+      cat(own_data(c), ", and ", first_name(c), " serves with less: ", r.serving->keys.value_or(0), " keys, ",
+          is == Relation::behind ? "behind in the same history"
+          : has_keys             ? "written since it opened without what is here"
+                                 : "of another history");
   if (c.state.has_word || c.settings.guard.on_newer_replica == OnNewerReplica::keep_copy ||
       c.settings.guard.repair == Repair::force) {
     return attach_with_copy(r, c.state.has_word && c.state.has_copy ? Reason::bootstrapped : Reason::master_has_less,

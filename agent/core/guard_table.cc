@@ -61,8 +61,7 @@ constexpr GuardRow kTable[] = {
     {replica, master_silent, kNothing, false, "the first pod does not serve: it stays as it is"},
     {replica, master_silent, Deed::park, false, "its link is down for 5 s and the first pod does not serve"},
     {replica, master_has_less, kNothing, true,
-     "the first pod serves, is empty or behind, and following would lose what is "
-     "here"},
+     "the first pod serves, is empty, behind, or opened without what is here, and following would lose that"},
     {replica, master_has_less, Deed::park, false, "the first pod came back with less while the link is down"},
     {replica, master_has_less, Deed::save, false, "the same, and it is to go on: what only memory holds is saved"},
     {replica, unrelated_history, Deed::save, false, "the first pod's data cannot be related to the data here, part of "

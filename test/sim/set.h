@@ -105,6 +105,7 @@ class SimSet {
   void on_open();
   bool can_answer(const SimPod& pod) const;
   bool is_from_survivor(DataId data) const;
+  bool do_links_count(int ordinal, DataId next) const;
   void on_wipe(int ordinal, DataId old, DataId next);
   void on_emptied(int ordinal, DataId old);
   void collect(const SimDataFiles& files, std::vector<DataId>& out) const;

@@ -132,7 +132,14 @@ bool SimSet::is_from_survivor(DataId data) const {
   });
 }
 
-// What the first pod replaces must be with somebody else: hard links of it help only the person whom nobody calls.
+// Hard links of what is replaced help only the person whom nobody calls. They count for another pod where nobody can
+// tell how its data relates to the first pod's, or the plan says so.
+bool SimSet::do_links_count(int ordinal, DataId next) const {
+  const bool is_untold = conf_of(*pods_[static_cast<std::size_t>(ordinal)]).aof || plan_.quiet_agent >= 0;
+  const bool may_be_kept = is_untold || plan_.guard.on_newer_replica == OnNewerReplica::keep_copy;
+  return (ordinal != 0 && may_be_kept) || is_from_survivor(next);
+}
+
 // The RDB file of the pod that syncs is replaced with the data; its append-only file stays until it is written anew,
 // and this is called again then.
 void SimSet::on_wipe(int ordinal, DataId old, DataId next) {
@@ -152,9 +159,8 @@ void SimSet::on_wipe(int ordinal, DataId old, DataId next) {
         wipe.elsewhere.push_back(aof->data);
       }
     }
-    const bool counts_copies = !is_own || ordinal != 0 || is_from_survivor(next);
     for (const auto& [directory, copy] : each->volume.copies) {
-      if (counts_copies) {
+      if (!is_own || do_links_count(ordinal, next)) {
         collect(copy, wipe.elsewhere);
       }
     }

@@ -9,123 +9,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// redis-1 just started, parked, at `offset` of kOld; redis-0 serves and has kOld up to 1000.
-Guarded boot(std::int64_t keys, std::int64_t offset) {
-  Guarded g(1);
-  g.redis(0, restarted(7, 1000));
-  g.redis(1, parked(left_alone(1, keys, offset)));
-  return g;
-}
-
 TEST(GuardReplica, FollowsByAddressWhereNothingIsLost) {
   EXPECT_EQ(boot(7, 1000).said(), "following follow 10.1.0.1");
   EXPECT_EQ(boot(5, 500).said(), "following follow 10.1.0.1");
   auto g = boot(0, 1);
   g.redis(0, started_empty());
   EXPECT_EQ(g.said(), "following follow 10.1.0.1") << "two that are empty";
-}
-
-TEST(GuardReplica, HoldsWhereTheFirstPodHasLess) {
-  auto g = boot(9, 1200);
-  const auto decision = g.decide();
-  ASSERT_TRUE(decision);
-  EXPECT_EQ(decision->reason, Reason::master_has_less);
-  EXPECT_TRUE(decision->is_hold);
-  EXPECT_NE(decision->sentence.find("9 keys"), std::string::npos) << decision->sentence;
-  g.redis(0, started_empty());
-  EXPECT_EQ(g.said(), "master_has_less hold") << "empty";
-}
-
-TEST(GuardReplica, KeepsACopyAndFollowsWhereItIsTold) {
-  auto g = boot(9, 1200);
-  g.settings.guard.on_newer_replica = OnNewerReplica::keep_copy;
-  EXPECT_EQ(g.said(), "master_has_less keep_copy");
-  g.state.has_copy = true;
-  EXPECT_EQ(g.said(), "master_has_less follow 10.1.0.1");
-  g.settings.guard.on_newer_replica = OnNewerReplica::hold;
-  g.state.has_word = true;
-  EXPECT_EQ(g.said(), "bootstrapped follow 10.1.0.1");
-}
-
-TEST(GuardReplica, KeepsACopyOfWhatCannotBeCompared) {
-  auto g = boot(9, 1200);
-  g.redis(1, parked(left_alone(1, 9, 1200, kStranger)));
-  EXPECT_EQ(g.said(), "master_silent") << "the agent there may know of a common history";
-  g.spoke(0);
-  EXPECT_EQ(g.said(), "unrelated_history keep_copy");
-  g.state.has_copy = true;
-  EXPECT_EQ(g.said(), "unrelated_history follow 10.1.0.1");
-}
-
-TEST(GuardReplica, WaitsForTheWordOfTheFirstPodsAgentAfterAnAppendOnlyFile) {
-  auto g = boot(7, 1000);
-  g.redis(0, restarted_from_aof(7));
-  EXPECT_EQ(g.said(), "master_silent");
-  g.told(0, {.at = {.replid = kOld, .offset = 800}, .certainty = Certainty::complete}, 7);
-  EXPECT_EQ(g.said(), "following follow 10.1.0.1");
-  g.told(0, {.at = {.replid = kOld, .offset = 800}, .certainty = Certainty::at_least});
-  EXPECT_EQ(g.said(), "master_has_less hold");
-}
-
-TEST(GuardReplica, KeepsACopyWhereNeitherEndIsKnown) {
-  Guarded g(1);
-  g.state.boot_id = "booted again";
-  g.redis(0, restarted_from_aof(9));
-  auto mine = parked(left_alone(1, 7, 0, kNew));
-  mine.aof_enabled = true;
-  mine.link->down_since_seconds.reset();
-  mine.run_id = "from-aof";
-  g.redis(1, mine);
-  g.told(0, {.at = {.replid = kOld, .offset = 1000}, .certainty = Certainty::complete}, 7);
-  EXPECT_EQ(g.said(), "following follow 10.1.0.1");
-  g.told(0, {.at = {.replid = kOld, .offset = 1000}, .certainty = Certainty::complete}, 6);
-  EXPECT_EQ(g.said(), "unrelated_history keep_copy") << "it was killed before it had written all to its file";
-  g.told(0, {.at = {.replid = kOld, .offset = 1000}, .certainty = Certainty::at_least}, 7);
-  EXPECT_EQ(g.said(), "unrelated_history keep_copy") << "fewer keys prove nothing: clients have written since";
-  g.told(0, {.at = {.replid = kStranger, .offset = 1000}, .certainty = Certainty::complete});
-  auto& ancestors = g.set.pods[0].published->value.ancestors;
-  ancestors = {{.replid = kOld, .offset = 1000}};
-  EXPECT_EQ(g.said(), "unrelated_history keep_copy") << "nor does a second restart of the first pod";
-  ancestors = {{.replid = kOld, .offset = kAll}};
-  EXPECT_EQ(g.said(), "unrelated_history keep_copy") << "how many keys it had then nobody knows any more";
-}
-
-// Both rebooted, and the first pod opened with its own file, for that had as many keys.
-TEST(GuardReplica, KeepsACopyWhereTheFirstPodsFileMayHaveAsMuch) {
-  Guarded g(1);
-  g.redis(0, restarted_from_aof(9));
-  auto mine = parked(left_alone(1, 7, 1200));
-  mine.link->down_since_seconds.reset();
-  mine.run_id = "from-rdb";
-  g.redis(1, mine);
-  g.told(0, {.at = {.replid = kOld, .offset = 1000}, .certainty = Certainty::at_least}, 7);
-  EXPECT_EQ(g.said(), "unrelated_history keep_copy");
-  g.told(0, {.at = {.replid = kOld, .offset = 1000}, .certainty = Certainty::at_least}, 6);
-  EXPECT_EQ(g.said(), "master_has_less hold");
-  g.told(0, {.at = {.replid = kOld, .offset = 1000}}, 7);
-  EXPECT_EQ(g.said(), "master_has_less hold") << "its snapshot ends there";
-}
-
-// That a file is complete is a word; an offset is a proof.
-TEST(GuardReplica, KeepsACopyWhereItsKeysContradictACompleteFile) {
-  auto g = boot(9, 1200);
-  g.redis(0, restarted_from_aof(8));
-  g.told(0, {.at = {.replid = kOld, .offset = 1000}, .certainty = Certainty::complete}, 8);
-  EXPECT_EQ(g.said(), "unrelated_history keep_copy");
-  g.redis(1, parked(left_alone(1, 9, 1000)));
-  EXPECT_EQ(g.said(), "following follow 10.1.0.1") << "so far the agent there has seen it";
-}
-
-TEST(GuardReplica, KeepsEachTimeWhatIsThereThen) {
-  auto g = boot(9, 1200);
-  g.settings.guard.on_newer_replica = OnNewerReplica::keep_copy;
-  ASSERT_EQ(g.said(), "master_has_less keep_copy");
-  g.state.has_copy = true;
-  ASSERT_EQ(g.said(), "master_has_less follow 10.1.0.1");
-  g.redis(1, linked(1, 7, 1000));
-  ASSERT_EQ(g.said(), "");
-  g.redis(1, parked(left_alone(1, 9, 1300)));
-  EXPECT_EQ(g.said(), "master_has_less keep_copy") << "the copy from before is of other data";
 }
 
 TEST(GuardReplica, NotesHowFarItCameWhenItsLinkIsDown) {
