@@ -38,6 +38,17 @@ void add_ancestors(std::vector<Position>& ancestors, const std::vector<Position>
   }
 }
 
+std::vector<Position> all_ancestors(const Lineage& lineage) {
+  auto all = lineage.ancestors;
+  if (lineage.continues) {
+    add_ancestor(all, lineage.continues->at);
+  }
+  if (lineage.before) {
+    add_ancestor(all, *lineage.before);
+  }
+  return all;
+}
+
 void limit_ancestor(std::vector<Position>& ancestors, const Position& position) {
   const auto known = std::ranges::find(ancestors, position.replid, &Position::replid);
   if (known != ancestors.end()) {

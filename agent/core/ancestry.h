@@ -25,6 +25,9 @@ void add_ancestor(std::vector<Position>& ancestors, const Position& position);
 // it goes before there.
 void add_ancestors(std::vector<Position>& ancestors, const std::vector<Position>& theirs);
 
+// All that INFO and the agent tell of it, oldest first.
+std::vector<Position> all_ancestors(const Lineage& lineage);
+
 // Not everything of this history is contained, as was believed, but what is up to here.
 void limit_ancestor(std::vector<Position>& ancestors, const Position& position);
 

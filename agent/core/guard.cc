@@ -104,18 +104,6 @@ void recognize_process(GuardState& state, const Seen<RedisView>& seen, const Obs
   state.moved = 0;
 }
 
-// Oldest first.
-std::vector<Position> all_ancestors(const Lineage& lineage) {
-  auto all = lineage.ancestors;
-  if (lineage.continues) {
-    add_ancestor(all, lineage.continues->at);
-  }
-  if (lineage.before) {
-    add_ancestor(all, *lineage.before);
-  }
-  return all;
-}
-
 // A sync brought another history: it grew out of what its master's did.
 void recognize_master(GuardState& state, const Observation& observation, const RedisInfo& info, const Lineage& own) {
   const auto ip = parse_ip(info.link->host);

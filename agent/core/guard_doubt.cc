@@ -8,10 +8,10 @@ namespace agent {
 
 namespace {
 
-// Whoever was made master by hand has keys of its own.
-bool has_left(const Peer& peer, const std::string& replid) {
-  const auto& [now, before, continues, ancestors] = peer.lineage;
-  return now.replid != replid && before && before->replid == replid && now.offset > before->offset;
+// Whoever left it, made master by hand, may have keys of its own.
+bool stands_in(const Peer& peer, const std::string& replid) {
+  const auto& file = peer.lineage.continues;
+  return peer.standing.at.replid == replid || (file && file->at.replid == replid);
 }
 
 }  // namespace
@@ -28,8 +28,9 @@ std::optional<Decision> lacks_its_end(const GuardCase& c) {
   const Standing at_least{.at = c.mine->at, .certainty = Certainty::at_least};
   const auto peers = peers_of(c);
   for (const auto& peer : peers.answered) {
-    if (has_more(peer.info) && relation(peer.lineage, at_least) == Relation::ahead &&
-        !has_left(peer, at_least.at.replid)) {
+    const bool has_followed =
+        stands_in(peer, at_least.at.replid) && relation(peer.lineage, at_least) == Relation::ahead;
+    if (has_more(peer.info) && has_followed) {
       c.state.continues = at_least;
       limit_ancestor(c.state.ancestors, at_least.at);
       c.state.memory->was_master = false;  // nor is the file complete for the next process

@@ -2,6 +2,7 @@
 // Each decides at its start and when it changes its target; a link that is up, or only just down, is Redis' own affair.
 #include <algorithm>
 
+#include "core/ancestry.h"
 #include "core/duration.h"
 #include "core/format.h"
 #include "core/guard_case.h"
@@ -81,8 +82,15 @@ Decision attach_with_copy(const Replica& r, Reason reason, const std::string& wh
   return act(c, reason, cat(why, "; it keeps hard links of its files before"), {.deed = Deed::keep_copy});
 }
 
-// Its agent tells that its Redis began without what is here: empty, or with an older state of this data. However much
-// was written since, none of that is here.
+// Of a history that both grew out of there is more here.
+bool has_left_sooner(const Lineage& theirs, const Lineage& own) {
+  return std::ranges::any_of(all_ancestors(own), [&theirs](const Position& ancestor) {
+    return ancestor.offset < kAllButItsEnd && relation(theirs, {.at = ancestor}) == Relation::behind;
+  });
+}
+
+// The first pod's agent tells that its Redis began without what is here: empty, or with an older state of this data.
+// However much was written since, none of that is here.
 bool began_with_less(const Replica& r) {
   const auto* told = published_of(*r.first, *r.serving);
   const auto theirs = lineage_of_first(r);
@@ -90,11 +98,8 @@ bool began_with_less(const Replica& r) {
   if (told == nullptr || !theirs) {
     return false;
   }
-  if (!told->continues) {
-    return told->began_with == 0 && told->ancestors.empty() && !theirs->before;
-  }
-  const bool has_followed = own && relation(*own, {.at = theirs->now}) != Relation::unrelated;
-  return own && !has_followed && relation(*own, *told->continues) == Relation::ahead;
+  const bool began_empty = told->began_with == 0 && !told->continues && told->ancestors.empty() && !theirs->before;
+  return began_empty || (own && has_left_sooner(*theirs, *own));
 }
 
 std::optional<Decision> hold_back(const Replica& r, Relation is) {

@@ -32,6 +32,9 @@ TEST(GuardDoubt, AFileIsCompleteThoughAMasterByHandHasMoreKeys) {
   g.redis(1, promoted);
   g.spoke(1);
   EXPECT_EQ(g.said(), "data_is_best open_door");
+  g.redis(1, restarted_from_aof(8));
+  g.spoke(1, {{.replid = kOld, .offset = 1200}});
+  EXPECT_EQ(g.said(), "data_is_best open_door") << "nor does what it wrote after an append-only file";
 }
 
 TEST(GuardDoubt, MoreKeysOfWhomNoAgentTellsNobodyCanPlace) {

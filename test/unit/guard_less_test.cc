@@ -56,6 +56,10 @@ TEST(GuardLess, HoldsWhereTheFirstPodBeganWithAnOlderStateOfWhatIsHere) {
   EXPECT_EQ(g.said(), "master_has_less hold");
   g.told(0, {.at = {.replid = kOld, .offset = 1600}});
   EXPECT_EQ(g.said(), "unrelated_history keep_copy") << "it has what is not here, too";
+  g.spoke(0, {{.replid = kOld, .offset = 1499}});
+  EXPECT_EQ(g.said(), "master_has_less hold");
+  g.spoke(0, {{.replid = kOld, .offset = 1500}});
+  EXPECT_EQ(g.said(), "unrelated_history keep_copy");
 }
 
 TEST(GuardLess, KeepsACopyAndFollowsWhereItIsTold) {
