@@ -18,6 +18,9 @@ inline constexpr std::int64_t kAll = std::numeric_limits<std::int64_t>::max();
 // The same, but the machine has started anew since: the last second of it may be lost.
 inline constexpr std::int64_t kAllButItsEnd = kAll - 1;
 
+// Where the data stands of a file that was saved before the history began, which is with its first replica.
+inline constexpr std::int64_t kBefore = -1;
+
 // Oldest first, each history once.
 void add_ancestor(std::vector<Position>& ancestors, const Position& position);
 

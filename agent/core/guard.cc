@@ -46,7 +46,10 @@ std::optional<Standing> standing_at_start(const GuardState& state, const RedisIn
   }
   if (info.role == Role::master) {
     const bool is_of_file = is_untold(info) && rdb && rdb->replid != info.replid;  // else it was saved since
-    const auto& at = is_of_file ? rdb : lineage->before;
+    auto at = is_of_file ? rdb : lineage->before;
+    if (!at && info.keys > 0 && state.memory && state.memory->at) {
+      at = Position{.replid = state.memory->at->replid, .offset = kBefore};
+    }
     return at ? std::optional(Standing{.at = *at, .certainty = Certainty::exact}) : std::nullopt;
   }
   const bool is_from_disk = info.keys > 0 && info.master_offset == lineage->now.offset;
@@ -165,6 +168,11 @@ void recognize_history(const Settings& settings, GuardState& state, const Observ
   if (info.link && info.link->up) {
     recognize_master(state, observation, info, *lineage);
   } else if (info.role == Role::master && (!is_first(settings.pod) || is_open(view) == true)) {
+    // A master begins another history, and forgets this one, when nobody followed it for repl-backlog-ttl (an hour). So
+    // it does with its first replica, but nobody stands in what was before.
+    if (state.last && state.last->offset > 0 && state.last->replid != lineage->now.replid && !lineage->before) {
+      add_ancestor(state.ancestors, *state.last);
+    }
     state.last = lineage->now;
   }
 }

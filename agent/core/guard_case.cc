@@ -277,6 +277,9 @@ std::optional<Decision> operators_word(const GuardCase& c) {
 }
 
 std::string shown(const Standing& standing) {
+  if (standing.at.offset == kBefore) {
+    return cat("of before history ", standing.at.replid.substr(0, kReplidShown));
+  }
   const auto mark = standing.certainty == Certainty::exact ? " at " : " at least at ";
   return cat("history ", standing.at.replid.substr(0, kReplidShown), mark, standing.at.offset);
 }

@@ -47,10 +47,6 @@ bool has_data(const Peer& peer) { return peer.keys > 0; }
 
 // An empty pod takes any keys, but not those of a history that it knows to be older than its own emptiness (FLUSHALL).
 bool is_candidate(const GuardCase& c, const Peer& peer) {
-  const auto& memory = c.state.memory;
-  if (!c.is_empty() && !c.mine && memory && memory->at) {  // a file from before the set had a history
-    return relation(peer.lineage, {.at = *memory->at, .certainty = Certainty::at_least}) != Relation::unrelated;
-  }
   if (!c.is_empty()) {
     return peer.relation == Relation::ahead && !is_no_newer(c, peer) && !mutant(Mutant::open_when_behind);
   }
@@ -63,9 +59,6 @@ bool is_candidate(const GuardCase& c, const Peer& peer) {
 // The disk gave less than this pod once had: what is missing may be with who does not answer.
 bool has_lost_some(const GuardCase& c) {
   const auto& memory = c.state.memory;
-  if (memory && memory->at && !c.mine) {
-    return true;  // a file from before the set had a history
-  }
   if (mutant(Mutant::open_with_less) || !memory || !memory->at || !c.mine || c.mine->certainty != Certainty::exact) {
     return false;
   }

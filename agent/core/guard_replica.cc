@@ -98,8 +98,14 @@ bool began_with_less(const Replica& r) {
   if (told == nullptr || !theirs) {
     return false;
   }
+  if (own && has_left_sooner(*theirs, *own)) {
+    return true;
+  }
+  if (own && relation(*own, {.at = theirs->now}) != Relation::unrelated) {
+    return false;  // this pod followed it since, and went its own way then
+  }
   const bool began_empty = told->began_with == 0 && !told->continues && told->ancestors.empty() && !theirs->before;
-  return began_empty || (own && has_left_sooner(*theirs, *own));
+  return began_empty || (own && told->continues && relation(*own, *told->continues) == Relation::ahead);
 }
 
 std::optional<Decision> hold_back(const Replica& r, Relation is) {

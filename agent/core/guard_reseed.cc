@@ -138,16 +138,11 @@ std::optional<Decision> give_up(const Reseed& r) {
 }
 
 std::string why_not_given(const Reseed& r) {
-  const auto& c = r.c;
   if (r.donor == nullptr) {
     return ", and nobody who answers has all of it, or gives it; it waits for one who does. With podManagementPolicy "
            "OrderedReady Kubernetes makes no other pod before this one is ready. ";
   }
-  const bool is_known = c.is_empty() || c.state.continues || !c.state.synced_with.empty();
-  return cat(
-      ", which does not give it, and nobody else did; it waits. ",
-      is_known ? "" : "It gives only to who provably has less, and no file here tells of which history the data is. ",
-      "Is the agent of ", r.who(), " running? ");
+  return cat(", which does not give it, and nobody else did; it waits. Is the agent of ", r.who(), " running? ");
 }
 
 constexpr std::string_view kPromotes = "makes it master with what it has; what is missing is given up";

@@ -40,6 +40,21 @@ TEST(GuardLess, HoldsWhereTheFirstPodBeganEmptyThoughItIsWrittenToSince) {
   EXPECT_EQ(g.said(), "unrelated_history keep_copy") << "it was adopted with data of its own";
 }
 
+TEST(GuardLess, WhoFollowedAFirstPodThatBeganEmptyKeepsWhatWasWrittenByHand) {
+  Guarded g(1);
+  auto fresh = started_empty();
+  fresh.keys = 7;
+  fresh.master_offset = 1500;
+  g.redis(0, fresh);
+  g.spoke(0);
+  g.set.pods[0].published->value.began_with = 0;
+  auto mine = parked(left_alone(1, 9, 1300, kStranger));
+  mine.replid2 = kNew;
+  mine.second_offset = 1201;
+  g.redis(1, mine);
+  EXPECT_EQ(g.said(), "unrelated_history keep_copy");
+}
+
 // redis-0 came back with its data as of kOld at 1000 and went on in kNew; here that history went on otherwise.
 TEST(GuardLess, HoldsWhereTheFirstPodBeganWithAnOlderStateOfWhatIsHere) {
   Guarded g(1);
@@ -56,6 +71,8 @@ TEST(GuardLess, HoldsWhereTheFirstPodBeganWithAnOlderStateOfWhatIsHere) {
   EXPECT_EQ(g.said(), "master_has_less hold");
   g.told(0, {.at = {.replid = kOld, .offset = 1600}});
   EXPECT_EQ(g.said(), "unrelated_history keep_copy") << "it has what is not here, too";
+  g.told(0, {.at = {.replid = kOld, .offset = 1500}});
+  EXPECT_EQ(g.said(), "master_has_less hold") << "as much of that, and what was written here since is not there";
   g.spoke(0, {{.replid = kOld, .offset = 1499}});
   EXPECT_EQ(g.said(), "master_has_less hold");
   g.spoke(0, {{.replid = kOld, .offset = 1500}});

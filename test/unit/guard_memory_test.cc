@@ -84,6 +84,18 @@ TEST(GuardMemory, KnowsWhatAHistoryGrewOutOfThatItNeverShowed) {
             (std::vector<Position>{{.replid = kOld, .offset = 314}, {.replid = kStranger, .offset = 314}}));
 }
 
+// Redis: "Replication backlog freed after 3600 seconds without connected replicas", and with it the history.
+TEST(GuardMemory, KnowsTheHistoryThatAMasterForgetsWhenNobodyFollows) {
+  Guarded g(0);
+  auto info = serving_from_file(400, false);
+  g.state.memory->at.reset();
+  noted(g, 0, info);
+  info.replid = kStranger;
+  info.master_offset = 410;
+  EXPECT_EQ(noted(g, 0, info).ancestors, (std::vector<Position>{{.replid = kNew, .offset = 400}}));
+  EXPECT_EQ(published(g.state)->ancestors, g.state.memory->ancestors);
+}
+
 TEST(GuardMemory, NotesADiskThatIsMetWhileItSyncs) {
   Guarded g(0);
   auto info = serving_from_file(1200, false);

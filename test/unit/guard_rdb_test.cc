@@ -1,6 +1,7 @@
 // The first pod whose Redis is back from an RDB file, and does not say in INFO of which history.
 #include <gtest/gtest.h>
 
+#include "core/ancestry.h"
 #include "unit/guarded.h"
 
 namespace agent::test {
@@ -103,24 +104,29 @@ TEST(GuardRdb, TakesWhatWasWrittenInALaterHistoryHoweverShortThatIs) {
   EXPECT_EQ(g.said(), "reseeding keep_copy");
 }
 
-// Where neither INFO nor the file tells, it may be that nobody gives.
-TEST(GuardRdb, SaysWhyNobodyGivesToDataOfAnUnknownHistory) {
+// It was saved before the set had a replica, and so before the history that was noted since.
+TEST(GuardRdb, AFileWithoutAHistoryIsOfBeforeTheOneThatWasNoted) {
   auto g = restart_untold(3, {});
-  EXPECT_EQ(g.said(), "reseeding keep_copy");
-  auto follower = *g.set.pods[0].redis->value.info;
-  follower.role = Role::replica;
-  follower.link = left_alone(0, 3, 0).link;
-  follower.link->host = address_of(1).text;
-  g.redis(0, follower);
-  EXPECT_EQ(g.said(), "reseeding");
-  g.silent(1);
-  g.silent(2);
-  g.set.now += kNoProgress;
-  g.redis(0, follower);
   const auto decision = g.decide();
   ASSERT_TRUE(decision);
-  EXPECT_EQ(decision->reason, Reason::donor_silent);
-  EXPECT_NE(decision->sentence.find("no file here tells of which history"), std::string::npos) << decision->sentence;
+  EXPECT_EQ(decision->reason, Reason::reseeding) << decision->sentence;
+  EXPECT_NE(decision->sentence.find("of before history aaaaaaaa"), std::string::npos) << decision->sentence;
+  EXPECT_EQ(published(g.state)->continues, (Standing{.at = {.replid = kOld, .offset = kBefore}}));
+  auto never_noted = restart_untold(3, {});
+  never_noted.state.memory->at.reset();
+  never_noted.said();
+  EXPECT_FALSE(published(never_noted.state)->continues);
+}
+
+// So it has less than who followed in that.
+TEST(GuardRdb, AReplicaHoldsWhereTheFirstPodOpenedWithAFileOfBefore) {
+  auto g = boot(9, 0);
+  auto untold = restarted(3, 0);
+  untold.replid2 = std::string(40, '0');
+  untold.second_offset = -1;
+  g.redis(0, untold);
+  g.told(0, {.at = {.replid = kOld, .offset = kBefore}}, 3);
+  EXPECT_EQ(g.said(), "master_has_less hold");
 }
 
 }  // namespace

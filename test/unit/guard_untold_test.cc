@@ -52,7 +52,9 @@ TEST(GuardUntold, MoreKeysOfAHistoryThatNobodyKnowsMayBeWhatIsMissing) {
   EXPECT_EQ(g.said(), "peer_silent");
   g.later(15s);
   EXPECT_EQ(g.said(), "histories_differ hold");
-  g.closed(restarted(3, 500));
+  auto file = restarted(3, 500);
+  file.run_id = "from a file";
+  g.closed(file);
   EXPECT_EQ(g.said(), "peer_may_hold_data hold") << "redis-1 is further in the same history, but has less than redis-2";
   info_of(g.set, 2).keys = 7;
   EXPECT_EQ(g.said(), "reseeding keep_copy");
