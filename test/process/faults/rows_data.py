@@ -4,6 +4,7 @@ import os
 import time
 
 from lab.await_ import await_until
+from process.faults.rig import COPY
 from process.faults.table import Skip, row
 
 WAIT = ("--peer-wait", "10s")
@@ -122,6 +123,59 @@ def newer_replica_and_writes(rig):
         rig.await_whole()
         rig.kept_aside = rig.keys_in_copy(rig.others[0])
         rig.say("held, then kept in hard links")
+
+
+@row(
+    "the first pod and one replica lose their volumes while the other is away; clients write before that is back",
+    "it holds `master_has_less` with all that was lost; the operator's word keeps a copy and follows",
+    data="rdb",
+    seconds=30,
+)
+def emptied_while_a_replica_is_away(rig):
+    away, wiped = rig.others
+    rig.clients.pause()
+    before = set(rig.clients.ledger.kept)
+    go_away(rig, away)
+    rig.set.unpublish(away)
+    rig.set.halt(rig.first, wiped)
+    for pod in (rig.first, wiped):
+        rig.set.wipe(pod)
+    for pod in (rig.first, wiped):
+        rig.set.boot(pod)
+    rig.set.await_answer(rig.first)
+    await_open(rig)
+    rig.clients.replicas = 0
+    rig.clients.go_on()
+    rig.await_writes(time.monotonic())
+    rig.set.publish(away)
+    come_back(rig, away)
+    if rig.is_guarded:
+        assert before <= rig.keys_held(away, "master_has_less"), "it holds back, and holds all"
+        rig.bootstrap(away)
+        rig.await_whole()
+        rig.kept_aside = rig.keys_in_copy(away)
+        rig.say("held, then kept in hard links")
+
+
+@row(
+    "all replicas are away for longer than repl-backlog-ttl, and the master forgets its history",
+    "they follow again without a hold",
+    data="rdb",
+    conf="repl-backlog-ttl 1\n",
+)
+def forgotten_history(rig):
+    for pod in rig.others:
+        go_away(rig, pod)
+    before = rig.info(rig.first)["master_replid"]
+    await_until("another history", lambda: rig.info(rig.first)["master_replid"], 20, lambda now: now != before)
+    for pod in rig.others:
+        come_back(rig, pod)
+    back = time.monotonic()
+    rig.await_whole()
+    rig.say(f"whole {time.monotonic() - back:.1f} s after they are back")
+    if rig.is_guarded:
+        for pod in rig.others:
+            assert not pod.path(COPY).exists(), f"{pod.name} kept a copy of what it could have compared"
 
 
 def two_unrelated(rig):

@@ -159,11 +159,11 @@ def donor_moves(rig):
     rig.await_whole(90)
 
 
-def cut_power(rig, pod):
+def cut_power(rig, pod, lost_bytes=6000):
     """What a power cut leaves of a pod: the end of its append-only file is gone, and the kernel is another one."""
     rig.set.halt(pod)
     (tail,) = pod.path("/data/appendonlydir").glob("*.incr.aof")
-    os.truncate(tail, tail.stat().st_size - 6000)  # some hundred writes
+    os.truncate(tail, tail.stat().st_size - lost_bytes)
     if rig.is_guarded:
         state = pod.path("/data/.redis-agent/state")
         state.write_text(re.sub(r"^boot_id .*", "boot_id of-before", state.read_text(), flags=re.M))
@@ -178,7 +178,28 @@ def cut_power(rig, pod):
 )
 def killed_before_its_file_is_written_anew(rig):
     rig.await_kept(150)
-    cut_power(rig, rig.first)
+    cut_power(rig, rig.first)  # some hundred writes are gone
     rig.await_writes(rig.set.await_answer(rig.first), 60)
     rig.must(rig.info(rig.first)["aof_rewrite_in_progress"] == "1", "the file is written anew already")
     rig.say(f"writable after {rig.await_writes(rig.kill_redis(rig.first), 60):.1f} s")
+
+
+@row(
+    "power cut at the first pod, whose only replica comes back with an older append-only file",
+    "it opens with its own, which has more keys; the replica keeps a copy and follows",
+    seconds=20,
+    pods=2,
+)
+def power_cut_beside_an_older_file(rig):
+    (replica,) = rig.others
+    rig.await_kept(100)
+    rig.set.halt(replica)
+    there = len(rig.keys(rig.first))
+    await_until("more writes", lambda: len(rig.keys(rig.first)), 20, lambda now: now >= there + 200)
+    rig.clients.pause()
+    rig.clients.ledger.kept |= rig.keys(rig.first)  # on its disk
+    cut_power(rig, rig.first, lost_bytes=0)
+    rig.set.boot(replica)
+    answered = rig.set.await_answer(rig.first)
+    rig.clients.go_on()
+    rig.say(f"writable after {rig.await_writes(answered):.1f} s")
