@@ -3,6 +3,7 @@
 #include <tuple>
 #include <vector>
 
+#include "core/ancestry.h"
 #include "core/format.h"
 #include "core/guard_case.h"
 #include "core/mutant.h"
@@ -74,9 +75,15 @@ std::optional<Decision> may_have_more(const GuardCase& c, const Peers& peers, st
 }
 
 std::optional<Decision> may_have_more(const GuardCase& c, const Peers& peers, const Peer& donor) {
-  return may_have_more(c, peers, lasting_keys(*donor.info), cat("the most that is known is with ", shown(donor)),
-                       c.is_empty() ? "opens it empty; who holds data then holds, for its own word"
-                                    : "makes it master with what it has; what the others have more is given up");
+  const auto effect = c.is_empty() ? "opens it empty; who holds data then holds, for its own word"
+                                   : "makes it master with what it has; what the others have more is given up";
+  const auto keys = lasting_keys(*donor.info);
+  // A server of 6.2 that was stopped twice in a row saved it without its history.
+  const bool may_be_later = c.state.continues && c.state.continues->at.offset == kBefore;
+  if (may_be_later && keys < lasting_keys(c.info) && c.settings.guard.repair != Repair::force) {
+    return hold_for_keys(c, cat(own_data(c), ", for its file names none, but ", shown(donor), " has fewer"), effect);
+  }
+  return may_have_more(c, peers, keys, cat("the most that is known is with ", shown(donor)), effect);
 }
 
 const Peer* choose_donor(const std::vector<Peer>& candidates) {

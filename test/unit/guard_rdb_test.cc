@@ -118,6 +118,14 @@ TEST(GuardRdb, AFileWithoutAHistoryIsOfBeforeTheOneThatWasNoted) {
   EXPECT_FALSE(published(never_noted.state)->continues);
 }
 
+// Redis 6.2, stopped before its agent had seen it, saves what it had begun with, and no history.
+TEST(GuardRdb, APersonTellsWhyAFileOfBeforeHasMoreKeys) {
+  auto g = restart_untold(8, {});
+  EXPECT_EQ(g.said(), "peer_may_hold_data hold");
+  g.settings.guard.repair = Repair::force;
+  EXPECT_EQ(g.said(), "reseeding keep_copy");
+}
+
 // So it has less than who followed in that.
 TEST(GuardRdb, AReplicaHoldsWhereTheFirstPodOpenedWithAFileOfBefore) {
   auto g = boot(9, 0);
