@@ -49,6 +49,15 @@ std::vector<Position> all_ancestors(const Lineage& lineage) {
   return all;
 }
 
+void add_known(Lineage& lineage, const Position& at, const std::vector<Position>& ancestors) {
+  if (lineage.now.replid != at.replid && !(lineage.before && lineage.before->replid == at.replid)) {
+    return;
+  }
+  for (const auto& ancestor : ancestors) {
+    add_ancestor(lineage.ancestors, ancestor);
+  }
+}
+
 void limit_ancestor(std::vector<Position>& ancestors, const Position& position) {
   const auto known = std::ranges::find(ancestors, position.replid, &Position::replid);
   if (known != ancestors.end()) {

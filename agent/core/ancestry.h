@@ -31,6 +31,9 @@ void add_ancestors(std::vector<Position>& ancestors, const std::vector<Position>
 // All that INFO and the agent tell of it, oldest first.
 std::vector<Position> all_ancestors(const Lineage& lineage);
 
+// Who stands in the history of `at` contains what that grew out of.
+void add_known(Lineage& lineage, const Position& at, const std::vector<Position>& ancestors);
+
 // Not everything of this history is contained, as was believed, but what is up to here.
 void limit_ancestor(std::vector<Position>& ancestors, const Position& position);
 

@@ -368,11 +368,19 @@ void acted(GuardState& state, const Action& action, Outcome outcome, const std::
 }
 
 std::optional<Published> published(const GuardState& state) {
-  return state.run_id.empty() ? std::nullopt
-                              : std::optional(Published{.run_id = state.run_id,
-                                                        .continues = state.continues,
-                                                        .ancestors = state.ancestors,
-                                                        .began_with = state.began_with});
+  if (state.run_id.empty()) {
+    return std::nullopt;
+  }
+  Published data{.run_id = state.run_id,
+                 .continues = state.continues,
+                 .ancestors = state.ancestors,
+                 .began_with = state.began_with};
+  const auto& memory = state.memory;
+  if (memory && memory->at && memory->at->replid != state.replid) {
+    data.once = memory->at;
+    data.once_ancestors = memory->ancestors;
+  }
+  return data;
 }
 
 }  // namespace agent

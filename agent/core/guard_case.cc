@@ -43,19 +43,6 @@ const Published* fresh_published(const GuardCase& c, const PodSight& pod, const 
   return published != nullptr && pod.published->asked >= c.state.floor ? published : nullptr;
 }
 
-// What this pod remembers of the history in which the peer stands: it was its master.
-void add_own_memory(const GuardCase& c, Lineage& lineage) {
-  const auto& memory = c.state.memory;
-  const bool is_ours =
-      memory && memory->at &&
-      (lineage.now.replid == memory->at->replid || (lineage.before && lineage.before->replid == memory->at->replid));
-  if (is_ours) {
-    for (const auto& ancestor : memory->ancestors) {
-      add_ancestor(lineage.ancestors, ancestor);
-    }
-  }
-}
-
 std::optional<Peer> read_peer(const GuardCase& c, const PodSight& pod) {
   const auto* info = fresh_info(c, pod);
   if (info == nullptr || !info->keys) {
@@ -74,8 +61,9 @@ std::optional<Peer> read_peer(const GuardCase& c, const PodSight& pod) {
   const bool is_linked = info->link && info->link->up;  // then it has what its master has
   const bool is_told = told != nullptr && told->continues && info->role == Role::replica && !is_linked;
   peer.standing = is_told ? *told->continues : Standing{.at = peer.lineage.now, .certainty = Certainty::exact};
-  peer.knows_less = lineage && c.mine && relation(peer.lineage, *c.mine) == Relation::ahead;
-  add_own_memory(c, peer.lineage);
+  if (const auto& memory = c.state.memory; memory && memory->at) {
+    add_known(peer.lineage, *memory->at, memory->ancestors);
+  }
   if (lineage && c.mine) {
     peer.relation = relation(peer.lineage, *c.mine);
   }

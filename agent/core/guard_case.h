@@ -36,7 +36,6 @@ struct Peer {
   Lineage lineage;
   Standing standing;
   Relation relation = Relation::unrelated;  // to the own data
-  bool knows_less = false;                  // its agent can tell that the own data is less, and so it would give
   bool is_told = false;                     // its agent answered, too
   bool is_made_up = false;                  // the history that INFO shows, and its agent knows no other
   bool is_from_file = false;                // it followed nobody since its process began, or nobody tells

@@ -1,6 +1,6 @@
 // Whose data the first pod takes, where others have more than it, and what speaks against it.
 #include <algorithm>
-#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "core/ancestry.h"
@@ -87,13 +87,13 @@ std::optional<Decision> may_have_more(const GuardCase& c, const Peers& peers, co
 }
 
 const Peer* choose_donor(const std::vector<Peer>& candidates) {
-  // Of those that cannot be told apart, the one with the most keys, and of these one that gives.
+  // Of those that cannot be told apart, the one with the most keys.
   std::vector<const Peer*> by_keys;
   by_keys.reserve(candidates.size());
   for (const auto& candidate : candidates) {
     by_keys.push_back(&candidate);
   }
-  const auto rank = [](const Peer* peer) { return std::tuple(-peer->keys, !peer->knows_less, peer); };
+  const auto rank = [](const Peer* peer) { return std::pair(-peer->keys, peer); };
   std::ranges::sort(by_keys, {}, rank);
   for (const auto* candidate : by_keys) {
     const auto& best = *candidate;

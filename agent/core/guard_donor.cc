@@ -1,5 +1,6 @@
 // A pod whose data the first pod asks for: it refuses writes, becomes master for as long as the first pod reads, and
 // follows again. That it is asked is seen in the first pod's own INFO, not told by anybody.
+#include "core/ancestry.h"
 #include "core/duration.h"
 #include "core/guard_case.h"
 #include "core/mutant.h"
@@ -23,10 +24,13 @@ bool has_less(const GuardCase& c, const PodSight& pod, const RedisInfo& first) {
   if (first.keys == 0 || mutant(Mutant::donate_with_less)) {
     return true;
   }
-  const auto own = own_lineage(c);
+  auto own = own_lineage(c);
   const auto* told = published_of(pod, first);
   if (!own || (!c.state.is_real && !c.state.continues)) {
     return false;
+  }
+  if (told != nullptr && told->once) {
+    add_known(*own, *told->once, told->once_ancestors);  // it was there when that began, and this pod was not
   }
   if (told != nullptr && told->continues && relation(*own, *told->continues) == Relation::ahead) {
     return true;

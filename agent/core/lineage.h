@@ -41,6 +41,9 @@ struct Published {
   std::vector<Position> ancestors = {};  // the histories that the data grew out of, oldest first
   // How many keys without a time to live it began with; absent where the agent did not see it begin.
   std::optional<std::int64_t> began_with = {};
+  // Where the data once stood, and what that grew out of; absent where it stands there still.
+  std::optional<Position> once = {};
+  std::vector<Position> once_ancestors = {};
   bool operator==(const Published&) const = default;
 };
 

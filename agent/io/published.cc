@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "core/ancestry.h"
+
 namespace agent {
 
 namespace json = boost::json;
@@ -24,7 +26,7 @@ std::optional<std::string> text_in(const json::object& parent, std::string_view 
 std::optional<Position> position_in(const json::object& object) {
   const auto replid = text_in(object, "replid");
   const auto* offset = object.if_contains("offset");
-  if (!replid || replid->empty() || offset == nullptr || !offset->is_int64() || offset->get_int64() < 0) {
+  if (!replid || replid->empty() || offset == nullptr || !offset->is_int64() || offset->get_int64() < kBefore) {
     return std::nullopt;
   }
   return Position{.replid = *replid, .offset = offset->get_int64()};
@@ -69,12 +71,15 @@ std::optional<Published> published_in(std::string_view status) {
     return std::nullopt;
   }
   const auto* began_with = data->if_contains("began_with");
+  const auto* once = object_in(*data, "once");
   return Published{.run_id = *run_id,
                    .continues = standing_in(*data),
                    .ancestors = ancestors_in(*data),
                    .began_with = began_with != nullptr && began_with->is_int64()
                                      ? std::optional(began_with->get_int64())
-                                     : std::nullopt};
+                                     : std::nullopt,
+                   .once = once != nullptr ? position_in(*once) : std::nullopt,
+                   .once_ancestors = once != nullptr ? ancestors_in(*once) : std::vector<Position>{}};
 }
 
 }  // namespace agent

@@ -140,6 +140,22 @@ Node set_node(const SetStatus& set, Instant now) {
   return Object().put("health", to_text(set.health)).put("sentence", set.sentence).put("pods", std::move(pods)).done();
 }
 
+Object position_object(const Position& at) {
+  Object object;
+  object.put("replid", at.replid).put("offset", at.offset);
+  return object;
+}
+
+void put_positions(Object& object, std::string_view name, const std::vector<Position>& positions) {
+  List list;
+  for (const auto& position : positions) {
+    list.push_back(position_object(position).done());
+  }
+  if (!list.empty()) {
+    object.put(name, std::move(list));
+  }
+}
+
 // Where this Redis' data stood when this process of it began; the agents of other pods read it.
 Node data_node(const Published& data, const std::string& kept) {
   Object object;
@@ -151,12 +167,11 @@ Node data_node(const Published& data, const std::string& kept) {
                                 .put("certainty", to_text(data.continues->certainty))
                                 .done());
   }
-  List ancestors;
-  for (const auto& ancestor : data.ancestors) {
-    ancestors.push_back(Object().put("replid", ancestor.replid).put("offset", ancestor.offset).done());
-  }
-  if (!ancestors.empty()) {
-    object.put("ancestors", std::move(ancestors));
+  put_positions(object, "ancestors", data.ancestors);
+  if (data.once) {
+    auto once = position_object(*data.once);
+    put_positions(once, "ancestors", data.once_ancestors);
+    object.put("once", once.done());
   }
   if (data.began_with) {
     object.put("began_with", *data.began_with);

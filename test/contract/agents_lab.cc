@@ -3,9 +3,9 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include "contract/real_loop.h"
-#include "core/text.h"
 #include "io/agents.h"
 #include "io/http_server.h"
+#include "show/json.h"
 #include "sim/agents.h"
 
 namespace agent {
@@ -28,15 +28,9 @@ class SimAgentsLab : public AgentsLab {
 };
 
 std::string document(const std::optional<Published>& published) {
-  if (!published) {
-    return R"({"schema": "redis-agent/v1", "kind": "agent"})";
-  }
-  const auto& continues = published->continues;
-  return cat(R"({"schema": "redis-agent/v1", "data": {"run_id": ")", published->run_id, '"',
-             continues ? cat(R"(, "continues": {"replid": ")", continues->at.replid, R"(", "offset": )",
-                             continues->at.offset, R"(, "certainty": ")", to_text(continues->certainty), "\"}")
-                       : "",
-             "}}");
+  Snapshot snapshot{};
+  snapshot.data = published;
+  return to_json(agent_document(snapshot, "1"));
 }
 
 // The whole of 127.0.0.0/8 is loopback, so that the port of the test's own server is free at this address.

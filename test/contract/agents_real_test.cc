@@ -5,6 +5,7 @@
 #include <boost/asio/write.hpp>
 
 #include "contract/real_loop.h"
+#include "core/ancestry.h"
 #include "core/text.h"
 #include "io/agents.h"
 #include "io/published.h"
@@ -112,6 +113,11 @@ TEST(PublishedIn, TakesNothingForCertainThatItCannotRead) {
   EXPECT_FALSE(read->began_with) << "an older agent does not tell";
   EXPECT_EQ(published_in(R"({"data": {"run_id": "r", "began_with": 12}})")->began_with, 12);
   EXPECT_FALSE(published_in(R"({"data": {"run_id": "r", "began_with": "12"}})")->began_with);
+  const auto before = published_in(
+      R"({"data": {"run_id": "r", "continues": {"replid": "a", "offset": -1, "certainty": "exact"}, "once": {}}})");
+  ASSERT_TRUE(before && before->continues);
+  EXPECT_EQ(before->continues->at.offset, kBefore);
+  EXPECT_FALSE(before->once);
   const Published unknown{.run_id = "r", .continues = {}};
   for (const auto* continues :
        {"{}", "null", "7", R"({"replid": "a", "offset": 7})", R"({"replid": "a", "offset": "7", "certainty": "exact"})",

@@ -10,7 +10,11 @@ using namespace std::chrono_literals;
 
 const Published kKnown{.run_id = "run-1",
                        .continues = Standing{.at = {.replid = std::string(40, 'a'), .offset = 1'234'567'890'123},
-                                             .certainty = Certainty::complete}};
+                                             .certainty = Certainty::complete},
+                       .ancestors = {{.replid = std::string(40, 'b'), .offset = 0}},
+                       .began_with = 3,
+                       .once = Position{.replid = std::string(40, 'c'), .offset = 5},
+                       .once_ancestors = {{.replid = std::string(40, 'd'), .offset = 4}}};
 
 class AgentsContract : public testing::TestWithParam<std::unique_ptr<AgentsLab> (*)()> {
  protected:

@@ -55,6 +55,23 @@ TEST(GuardDonor, GivesOnlyToWhoHasLess) {
   EXPECT_EQ(g.said(), "") << "what is not known is not less";
 }
 
+// The first pod began kOld with what it took from another donor (kStranger), and was killed before this pod's agent had
+// seen that.
+TEST(GuardDonor, LearnsFromWhoAsksWhatItsHistoryGrewOutOf) {
+  auto g = asked();
+  auto& first = info_of(g.set, 0);
+  first.keys = 5;
+  first.replid = kNew;
+  g.told(0, {.at = {.replid = kStranger, .offset = 900}});
+  EXPECT_EQ(g.said(), "");
+  auto& told = g.set.pods[0].published->value;
+  told.once = Position{.replid = kNew, .offset = 950};
+  told.once_ancestors = {{.replid = kStranger, .offset = 900}};
+  EXPECT_EQ(g.said(), "") << "of another history that says nothing";
+  told.once->replid = kOld;
+  EXPECT_EQ(g.said(), "donating set_fence");
+}
+
 TEST(GuardDonor, ParksWhenNobodyReads) {
   auto g = asked();
   auto donor = restarted(7, 1000);

@@ -84,6 +84,17 @@ TEST(GuardMemory, KnowsWhatAHistoryGrewOutOfThatItNeverShowed) {
             (std::vector<Position>{{.replid = kOld, .offset = 314}, {.replid = kStranger, .offset = 314}}));
 }
 
+TEST(GuardMemory, TellsWhereTheDataOnceStoodWhereItBeganWithLess) {
+  auto g = restart(5, 500);
+  g.state.memory->at = {.replid = kStranger, .offset = 70};
+  g.state.memory->ancestors = {{.replid = kOld, .offset = 1000}};
+  g.decide();
+  EXPECT_EQ(published(g.state)->once, g.state.memory->at);
+  EXPECT_EQ(published(g.state)->once_ancestors, g.state.memory->ancestors);
+  noted(g, 0, serving_from_file(1200, false));
+  EXPECT_FALSE(published(g.state)->once) << "it stands there";
+}
+
 // Redis: "Replication backlog freed after 3600 seconds without connected replicas", and with it the history.
 TEST(GuardMemory, KnowsTheHistoryThatAMasterForgetsWhenNobodyFollows) {
   Guarded g(0);

@@ -147,22 +147,6 @@ TEST(GuardUntold, HoldsWhereNobodySharesWhatItOnceWas) {
   EXPECT_EQ(g.said(), "histories_differ hold");
 }
 
-// Both have the same, as the first pod remembers; but redis-1 never saw what that history grew out of, and gives only
-// to who provably has less.
-TEST(GuardUntold, OfTwoWithTheSameItTakesWhoKnowsThatItHasLess) {
-  auto g = restart(5, 500);
-  g.state.memory->at = Position{.replid = kStranger, .offset = 1200};
-  g.state.memory->ancestors = {{.replid = kOld, .offset = 600}};
-  for (const int ordinal : {1, 2}) {
-    g.redis(static_cast<std::size_t>(ordinal), left_alone(ordinal, 7, 1200, kStranger));
-  }
-  g.spoke(1);
-  g.spoke(2, {{.replid = kOld, .offset = 600}});
-  EXPECT_EQ(g.said(), "reseeding keep_copy");
-  g.state.has_copy = true;
-  EXPECT_EQ(g.said(), "reseeding follow 10.1.0.3");
-}
-
 // An open door stays open: whose data it would only hold for is nothing to stop serving for.
 TEST(GuardUntold, DoesNotFenceItselfToHold) {
   Guarded g(0);

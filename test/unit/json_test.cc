@@ -79,7 +79,9 @@ Snapshot all_known() {
       .run_id = "run-1",
       .continues = Standing{.at = {.replid = std::string(40, 'a'), .offset = 7}, .certainty = Certainty::at_least},
       .ancestors = {{.replid = std::string(40, 'b'), .offset = 5}},
-      .began_with = 12};
+      .began_with = 12,
+      .once = Position{.replid = std::string(40, 'c'), .offset = 9},
+      .once_ancestors = {{.replid = std::string(40, 'a'), .offset = 8}}};
   snapshot.kept = "/data/.redis-agent/kept";
   return snapshot;
 }
