@@ -20,7 +20,11 @@ class SimOracle {
   // Everything in `data` that the first pod acknowledged is on every pod that is attached.
   void replicated(DataId data);
   // What was acknowledged until now may go.
-  void flushed() { counted_from_ = acks_.size(); }
+  void flushed() {
+    counted_from_ = acks_.size();
+    was_flushed_ = true;
+  }
+  bool was_flushed() const { return was_flushed_; }
   // The operator accepted losses.
   void operator_spoke() { counted_from_ = acks_.size(); }
 
@@ -31,6 +35,7 @@ class SimOracle {
     DataId next = kNoKeys;
     std::vector<DataId> own_disk;   // of that pod, as it was until now
     std::vector<DataId> elsewhere;  // what is left, wherever
+    std::vector<DataId> own_links;  // hard links of what that pod had, which count only for what was left long ago
   };
   // A sentence where that loses what must not be lost.
   std::optional<std::string> judge(const Wipe& wipe) const;
@@ -47,13 +52,15 @@ class SimOracle {
     int pod = 0;
     bool by_first = false;
     bool replicated = false;
-    bool was_left = false;  // by an earlier opening
+    bool was_left = false;       // by an opening
+    bool was_left_long = false;  // by one before the last
   };
   bool is_protected(SimOp key, const Wipe& wipe) const;
 
   const SimLedger& ledger_;
   std::vector<Ack> acks_;
   std::size_t counted_from_ = 0;
+  bool was_flushed_ = false;
   DataId replicated_ = kNoKeys;  // marked last
 };
 

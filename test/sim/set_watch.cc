@@ -133,17 +133,22 @@ bool SimSet::is_from_survivor(DataId data) const {
 }
 
 // Hard links of what is replaced help only the person whom nobody calls. They count for another pod where nobody can
-// tell how its data relates to the first pod's, or the plan says so.
+// tell how its data relates to the first pod's, or the plan says so; for the first pod where a FLUSHALL may have been
+// lost with the end of its file, so that who has more keys is behind.
 bool SimSet::do_links_count(int ordinal, DataId next) const {
+  if (ordinal == 0) {
+    return is_from_survivor(next) || (oracle_.was_flushed() && pods_.front()->machine_boots > 0);
+  }
   const bool is_untold = conf_of(*pods_[static_cast<std::size_t>(ordinal)]).aof || plan_.quiet_agent >= 0;
   const bool may_be_kept = is_untold || plan_.guard.on_newer_replica == OnNewerReplica::keep_copy;
-  return (ordinal != 0 && may_be_kept) || is_from_survivor(next);
+  return may_be_kept;
 }
 
 // The RDB file of the pod that syncs is replaced with the data; its append-only file stays until it is written anew,
 // and this is called again then.
 void SimSet::on_wipe(int ordinal, DataId old, DataId next) {
-  SimOracle::Wipe wipe{.pod = ordinal, .old = old, .next = next, .own_disk = {}, .elsewhere = {}};
+  SimOracle::Wipe wipe{.pod = ordinal, .old = old, .next = next, .own_disk = {}, .elsewhere = {}, .own_links = {}};
+  const bool do_links = do_links_count(ordinal, next);
   for (const auto& each : pods_) {
     const bool is_own = each->ordinal == ordinal;
     if (!is_own && each->node && each->server->runs()) {
@@ -160,9 +165,7 @@ void SimSet::on_wipe(int ordinal, DataId old, DataId next) {
       }
     }
     for (const auto& [directory, copy] : each->volume.copies) {
-      if (!is_own || do_links_count(ordinal, next)) {
-        collect(copy, wipe.elsewhere);
-      }
+      collect(copy, is_own && !do_links ? wipe.own_links : wipe.elsewhere);
     }
   }
   if (auto lost = oracle_.judge(wipe)) {
