@@ -6,6 +6,7 @@
 #include "core/ancestry.h"
 #include "core/closed_door.h"
 #include "core/guard_case.h"
+#include "core/judge.h"
 #include "core/mutant.h"
 #include "core/text.h"
 
@@ -102,6 +103,7 @@ void recognize_process(GuardState& state, const Seen<RedisView>& seen, const Obs
   state.opened.reset();
   state.replid.clear();
   state.synced_with.clear();
+  state.is_snapshot = false;
   state.has_saved = state.has_copy = false;
   state.tried.clear();
   state.moved = 0;
@@ -152,6 +154,21 @@ void add_left(std::vector<Position>& ancestors, const Observation& observation, 
   std::erase_if(older, [&left](const Position& ancestor) { return ancestor.replid == left.replid; });  // theirs
   add_ancestor(older, left);
   add_ancestors(ancestors, older);
+}
+
+// What a full sync brings is as old as the sync; what came since is there once its master says so.
+void recognize_sync(GuardState& state, const Observation& observation, const PodSight& self) {
+  const auto& link = *self.redis->value.info->link;
+  if (link.sync_in_progress) {
+    state.is_snapshot = true;
+  }
+  const auto ip = link.up ? parse_ip(link.host) : std::nullopt;
+  if (ip && std::ranges::any_of(observation.pods, [&](const PodSight& pod) {
+        return contains(pod.addresses, *ip) && pod.redis && pod.redis->value.info &&
+               streams_to(*pod.redis->value.info, self);
+      })) {
+    state.is_snapshot = false;
+  }
 }
 
 // Every history that INFO shows the data to have left is remembered, for INFO forgets it with the next.
@@ -311,6 +328,9 @@ void recognize(const Settings& settings, GuardState& state, const Observation& o
     }
   }
   state.is_linked = link && link->up;
+  if (link) {
+    recognize_sync(state, observation, *self);
+  }
   if (is_first(settings.pod) && view->info->role == Role::master && is_open(*view) == true) {
     state.is_real = true;  // it serves: from now on its history is the set's
   }
@@ -374,7 +394,8 @@ std::optional<Published> published(const GuardState& state) {
   Published data{.run_id = state.run_id,
                  .continues = state.continues,
                  .ancestors = state.ancestors,
-                 .began_with = state.began_with};
+                 .began_with = state.began_with,
+                 .is_snapshot = state.is_snapshot};
   const auto& memory = state.memory;
   if (memory && memory->at && memory->at->replid != state.replid) {
     data.once = memory->at;

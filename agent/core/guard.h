@@ -72,6 +72,7 @@ struct GuardState {
   std::string replid;                    // of INFO at the last look
   std::string synced_with;               // the master with whom it was linked last, as INFO names it
   bool is_linked = false;                // at the last look
+  bool is_snapshot = false;              // a full sync was seen, and since then no master that lists this pod as online
   bool is_syncing = false;               // its append-only file, at the last look
   bool awaits_word = false;              // of its master's agent: what the history grew out of that a sync brought
   bool has_saved = false;                // what its memory held was saved for that

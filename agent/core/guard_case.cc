@@ -68,7 +68,8 @@ std::optional<Peer> read_peer(const GuardCase& c, const PodSight& pod) {
     peer.relation = relation(peer.lineage, *c.mine);
   }
   peer.is_told = told != nullptr;
-  peer.is_from_file = info->role == Role::replica && !was_linked(*info) && (told == nullptr || told->continues);
+  const bool is_old = told == nullptr ? !was_linked(*info) : told->is_snapshot || (told->continues && !is_linked);
+  peer.may_be_old = info->role == Role::replica && is_old;
   peer.is_made_up = needs_word && told != nullptr && !told->continues;
   return peer;
 }
@@ -133,7 +134,7 @@ bool is_no_newer(const GuardCase& c, const Peer& peer) {
     return false;
   }
   const bool stands_there = peer.standing.at == file->at && peer.standing.certainty == Certainty::exact;
-  return stands_there || (peer.is_from_file && lasting_keys(*peer.info) <= lasting_keys(c.info));
+  return stands_there || (peer.may_be_old && lasting_keys(*peer.info) <= lasting_keys(c.info));
 }
 
 bool is_here(const GuardCase& c, const Peer& peer) {

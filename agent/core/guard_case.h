@@ -38,7 +38,7 @@ struct Peer {
   Relation relation = Relation::unrelated;  // to the own data
   bool is_told = false;                     // its agent answered, too
   bool is_made_up = false;                  // the history that INFO shows, and its agent knows no other
-  bool is_from_file = false;                // it followed nobody since its process began, or nobody tells
+  bool may_be_old = false;                  // out of a file or a full sync, and no more came since; or nobody tells
 };
 
 struct Peers {
@@ -65,7 +65,7 @@ void forget_pings(Lineage& lineage);
 // What the own Redis contains, as INFO shows it and as the agent knows. Nothing where INFO does not tell.
 std::optional<Lineage> own_lineage(const GuardCase& c);
 // Of an own file whose end nobody knows: the peer stands where that is known to be at least, or its data is out of a
-// file, too, and holds no more keys.
+// file or a full sync and holds no more keys.
 bool is_no_newer(const GuardCase& c, const Peer& peer);
 // All of the peer's data is here, for certain. What is empty now has nothing, whatever histories INFO shows, and a file
 // after a reboot may lack what was noted of it.

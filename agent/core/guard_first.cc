@@ -251,7 +251,7 @@ Decision decide(const Table& t) {
 // spoken yet: it counts as silent.
 void defer_untold(const GuardCase& c, Peers& peers) {
   std::erase_if(peers.answered, [&](const Peer& peer) {
-    const bool may_be_newer = peer.is_from_file && c.mine && c.mine->certainty == Certainty::at_least;
+    const bool may_be_newer = peer.may_be_old && c.mine && c.mine->certainty == Certainty::at_least;
     const bool is_open_question =
         has_data(peer) && c.mine && !peer.is_told && (peer.relation == Relation::unrelated || may_be_newer);
     if (is_open_question) {

@@ -190,8 +190,11 @@ bool is_surely_there(const Replica& r) {
   return has_as_many_keys(r, Certainty::complete);
 }
 
-// Both are out of files, and where the first pod's ended nobody knows; it began with as many keys or more.
-bool may_be_there(const Replica& r) { return r.c.state.continues && has_as_many_keys(r, Certainty::at_least); }
+// This is out of a file or a full sync, and where the first pod's file ended nobody knows; that had as many keys or
+// more.
+bool may_be_there(const Replica& r) {
+  return (r.c.state.continues || r.c.state.is_snapshot) && has_as_many_keys(r, Certainty::at_least);
+}
 
 // The first pod serves, and this one is not attached to it.
 Decision join(const Replica& r) {

@@ -72,6 +72,7 @@ std::optional<Published> published_in(std::string_view status) {
   }
   const auto* began_with = data->if_contains("began_with");
   const auto* once = object_in(*data, "once");
+  const auto* is_snapshot = data->if_contains("is_snapshot");
   return Published{.run_id = *run_id,
                    .continues = standing_in(*data),
                    .ancestors = ancestors_in(*data),
@@ -79,7 +80,8 @@ std::optional<Published> published_in(std::string_view status) {
                                      ? std::optional(began_with->get_int64())
                                      : std::nullopt,
                    .once = once != nullptr ? position_in(*once) : std::nullopt,
-                   .once_ancestors = once != nullptr ? ancestors_in(*once) : std::vector<Position>{}};
+                   .once_ancestors = once != nullptr ? ancestors_in(*once) : std::vector<Position>{},
+                   .is_snapshot = is_snapshot != nullptr && is_snapshot->is_bool() && is_snapshot->get_bool()};
 }
 
 }  // namespace agent

@@ -176,6 +176,9 @@ Node data_node(const Published& data, const std::string& kept) {
   if (data.began_with) {
     object.put("began_with", *data.began_with);
   }
+  if (data.is_snapshot) {
+    object.put("is_snapshot", true);
+  }
   return object.put_known("kept", kept).done();
 }
 

@@ -14,7 +14,8 @@ const Published kKnown{.run_id = "run-1",
                        .ancestors = {{.replid = std::string(40, 'b'), .offset = 0}},
                        .began_with = 3,
                        .once = Position{.replid = std::string(40, 'c'), .offset = 5},
-                       .once_ancestors = {{.replid = std::string(40, 'd'), .offset = 4}}};
+                       .once_ancestors = {{.replid = std::string(40, 'd'), .offset = 4}},
+                       .is_snapshot = true};
 
 class AgentsContract : public testing::TestWithParam<std::unique_ptr<AgentsLab> (*)()> {
  protected:

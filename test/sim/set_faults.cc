@@ -152,11 +152,14 @@ void SimSet::lose_power(int ordinal, Duration back) {
   if (!hit.node) {
     return;
   }
+  for (const auto& each : pods_) {
+    const bool follows = ordinal == 0 && each->node && each->server->runs() && each->server->is_link_up();
+    each->followed_to_end = follows ? each->server->process() : ordinal == 0 ? 0 : each->followed_to_end;
+  }
   kill_server(ordinal, back, false);
   kill_agent(ordinal, back + soon());
   hit.volume.lose_power();
   hit.boot_id = cat("boot-", ordinal, "-", ++hit.machine_boots);
-  hit.lost_power = clock_.now();
 }
 
 void SimSet::cut_off(int ordinal, Duration lasts) {

@@ -124,11 +124,12 @@ void SimSet::on_emptied(int ordinal, DataId old) {
   }
 }
 
-// A replica that outlived the machine of the first pod followed to the end, as far as anybody can tell.
+// A replica that outlived the machine of the first pod and was linked to the end: as far as anybody can tell it has
+// all.
 bool SimSet::is_from_survivor(DataId data) const {
   return std::ranges::any_of(pods_, [&](const auto& each) {
-    return each->ordinal != 0 && each->node && each->server->runs() &&
-           each->server->started() < pods_.front()->lost_power && ledger_.descends(each->server->data(), data);
+    return each->node && each->server->runs() && each->server->process() == each->followed_to_end &&
+           ledger_.descends(each->server->data(), data);
   });
 }
 

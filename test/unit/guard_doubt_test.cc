@@ -138,6 +138,18 @@ TEST(GuardDoubt, AfterARebootAReplicaThatLivedOnMayHaveMore) {
   EXPECT_EQ(g.said(), "reseeding keep_copy") << "it followed to the end, and keys are deleted, too";
 }
 
+// Its first pod's machine died while it synced: what it got is as old as that sync.
+TEST(GuardDoubt, AfterARebootAReplicaThatWasStillSyncingIsTakenOnlyForItsKeys) {
+  auto g = rebooted();
+  g.redis(1, left_alone(1, 7, 1200));
+  g.spoke(1);
+  auto& told = g.set.pods[1].published->value;
+  told.is_snapshot = true;
+  EXPECT_EQ(g.said(), "data_is_best open_door");
+  told.is_snapshot = false;
+  EXPECT_EQ(g.said(), "reseeding keep_copy");
+}
+
 // Both rebooted: of neither file anybody knows where it ends.
 TEST(GuardDoubt, AfterARebootAnotherFileIsTakenOnlyForItsKeys) {
   auto g = rebooted();

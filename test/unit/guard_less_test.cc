@@ -147,6 +147,16 @@ TEST(GuardLess, KeepsACopyWhereTheFirstPodsFileMayHaveAsMuch) {
   EXPECT_EQ(g.said(), "master_has_less hold");
   g.told(0, {.at = {.replid = kOld, .offset = 1000}}, 7);
   EXPECT_EQ(g.said(), "master_has_less hold") << "its snapshot ends there";
+  auto synced = g;
+  mine.run_id = "synced";
+  mine.link->sync_in_progress = true;
+  synced.redis(1, mine);
+  synced.said();
+  mine.link->sync_in_progress = false;
+  mine.link->down_since_seconds = 1;
+  synced.redis(1, mine);
+  synced.told(0, {.at = {.replid = kOld, .offset = 1000}, .certainty = Certainty::at_least}, 7);
+  EXPECT_EQ(synced.said(), "unrelated_history keep_copy") << "it was still syncing when the first pod died";
 }
 
 // That a file is complete is a word; an offset is a proof.

@@ -84,6 +84,31 @@ TEST(GuardMemory, KnowsWhatAHistoryGrewOutOfThatItNeverShowed) {
             (std::vector<Position>{{.replid = kOld, .offset = 314}, {.replid = kStranger, .offset = 314}}));
 }
 
+TEST(GuardMemory, ASyncIsOldUntilTheMasterListsThePodAsOnline) {
+  Guarded g(1);
+  auto master = master_info();
+  g.redis(0, master);
+  auto mine = linked(1, 7, 1000);
+  mine.link->up = false;
+  mine.link->sync_in_progress = true;
+  const auto is_snapshot = [&] {
+    g.redis(1, mine);
+    g.decide();
+    return published(g.state)->is_snapshot;
+  };
+  EXPECT_TRUE(is_snapshot());
+  mine.link->sync_in_progress = false;
+  mine.link->up = true;
+  for (auto& replica : info_of(g.set, 0).replicas) {
+    replica.state = "send_bulk";
+  }
+  EXPECT_TRUE(is_snapshot()) << "it says up, and may have heard nothing yet";
+  g.redis(0, master);
+  EXPECT_FALSE(is_snapshot());
+  mine.link->up = false;
+  EXPECT_FALSE(is_snapshot()) << "it followed to the end";
+}
+
 TEST(GuardMemory, TellsWhereTheDataOnceStoodWhereItBeganWithLess) {
   auto g = restart(5, 500);
   g.state.memory->at = {.replid = kStranger, .offset = 70};

@@ -81,7 +81,8 @@ Snapshot all_known() {
       .ancestors = {{.replid = std::string(40, 'b'), .offset = 5}},
       .began_with = 12,
       .once = Position{.replid = std::string(40, 'c'), .offset = 9},
-      .once_ancestors = {{.replid = std::string(40, 'a'), .offset = 8}}};
+      .once_ancestors = {{.replid = std::string(40, 'a'), .offset = 8}},
+      .is_snapshot = true};
   snapshot.kept = "/data/.redis-agent/kept";
   return snapshot;
 }
