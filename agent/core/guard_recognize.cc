@@ -1,0 +1,302 @@
+// What the own Redis is, as guard() needs it: a new process, what its data continues, what that grew out of, and who
+// was seen. Read anew at each tick from what INFO and DNS show.
+#include <algorithm>
+
+#include "core/ancestry.h"
+#include "core/closed_door.h"
+#include "core/guard_case.h"
+#include "core/judge.h"
+#include "core/mutant.h"
+
+namespace agent {
+
+namespace {
+
+// From an append-only file the history is not told: the state file's last word is what the data has at least. All of it
+// is there if only Redis died: what it acknowledged was written to the kernel before (and where it was not, keys tell:
+// guard_doubt.cc).
+std::optional<Standing> standing_in_memory(const GuardState& state) {
+  if (!state.memory || !state.memory->at) {
+    return std::nullopt;
+  }
+  const bool is_same_boot = state.memory->boot_id == state.boot_id || mutant(Mutant::assume_complete);
+  const bool is_complete = state.memory->was_master && is_same_boot;
+  return Standing{.at = *state.memory->at, .certainty = is_complete ? Certainty::complete : Certainty::at_least};
+}
+
+bool is_untold(const RedisInfo& info) {
+  const auto lineage = lineage_of(info);
+  return info.role == Role::master && info.aof_enabled == false && info.keys > 0 && lineage && !lineage->before;
+}
+
+// Where the data of a process that just began stands. What is empty claims nothing from memory: the volume may have
+// been wiped around the state file.
+std::optional<Standing> standing_at_start(const GuardState& state, const RedisInfo& info,
+                                          const std::optional<Position>& rdb) {
+  if (info.aof_enabled == true && !mutant(Mutant::believe_aof_history)) {
+    return info.keys > 0 ? standing_in_memory(state) : std::nullopt;
+  }
+  const auto lineage = lineage_of(info);
+  if (!lineage) {
+    return std::nullopt;
+  }
+  if (info.role == Role::master) {
+    const bool is_of_file = is_untold(info) && rdb && rdb->replid != info.replid;  // else it was saved since
+    auto at = is_of_file ? rdb : lineage->before;
+    if (!at && info.keys > 0 && state.memory && state.memory->at) {
+      at = Position{.replid = state.memory->at->replid, .offset = kBefore};
+    }
+    return at ? std::optional(Standing{.at = *at, .certainty = Certainty::exact}) : std::nullopt;
+  }
+  const bool is_from_disk = info.keys > 0 && info.master_offset == lineage->now.offset;
+  return is_from_disk ? std::optional(Standing{.at = lineage->now, .certainty = Certainty::exact}) : std::nullopt;
+}
+
+void recognize_process(GuardState& state, const Seen<RedisView>& seen, const Observation& observation) {
+  const auto& info = *seen.value.info;
+  const bool is_remembered = state.memory && state.memory->run_id == info.run_id;
+  state.run_id = info.run_id;
+  state.has_word = false;  // it was for what the process before held
+  state.run_since = state.progress = observation.now;
+  state.awaits_word = false;
+  state.holders.clear();
+  state.left_at.reset();
+  state.roster_since.reset();  // who attached to the process before, a cache of DNS may not know yet
+  state.floor = std::max(state.floor, seen.asked);
+  state.began_with = is_remembered                  ? state.memory->began_with
+                     : is_open(seen.value) == false ? std::optional(lasting_keys(info))
+                                                    : std::nullopt;
+  state.continues = is_remembered ? state.memory->continues : standing_at_start(state, info, observation.rdb);
+  const bool is_closed = !is_remembered && state.memory && state.continues &&
+                         std::ranges::any_of(state.memory->closed, [&at = state.continues->at](const Position& closed) {
+                           return closed.replid == at.replid && closed.offset >= at.offset;
+                         });
+  if (is_closed && !mutant(Mutant::believe_closed_file)) {
+    state.continues = state.memory->continues;  // the process before saved what it had begun with, in its own history
+  }
+  state.is_real = (info.aof_enabled != true && !is_closed) ||
+                  (is_remembered && state.memory->at && state.memory->at->replid == info.replid);
+  const auto& memory = state.memory;
+  // What stands there may still be of the process before, where this one has not noted anything yet.
+  const bool is_of_this =
+      is_remembered && memory->at && (memory->at->replid == info.replid || memory->at->replid == info.replid2);
+  const auto at = state.continues ? std::optional(state.continues->at) : is_of_this ? memory->at : std::nullopt;
+  state.ancestors = memory ? ancestors_of(memory->ancestors, memory->at, at) : std::vector<Position>{};
+  if (state.continues && state.continues->certainty == Certainty::at_least) {
+    for (auto& ancestor : state.ancestors) {
+      ancestor.offset = std::min(ancestor.offset, kAllButItsEnd);
+    }
+  }
+  if (at) {
+    const bool is_all = state.continues && state.continues->certainty == Certainty::complete;
+    add_ancestor(state.ancestors, {.replid = at->replid, .offset = is_all ? kAll : at->offset});
+  }
+  state.last = at;
+  state.donor_run.clear();
+  state.donor_had.reset();
+  state.gives.reset();
+  state.opened.reset();
+  state.replid.clear();
+  state.synced_with.clear();
+  state.is_snapshot = false;
+  state.has_saved = state.has_copy = false;
+  state.tried.clear();
+  state.moved = 0;
+}
+
+// A sync brought another history: it grew out of what its master's did.
+void recognize_master(GuardState& state, const Observation& observation, const RedisInfo& info, const Lineage& own) {
+  const auto ip = parse_ip(info.link->host);
+  const auto master = std::ranges::find_if(
+      observation.pods, [&ip](const PodSight& pod) { return ip && !pod.is_self && contains(pod.addresses, *ip); });
+  const bool is_seen = master != observation.pods.end() && master->redis && master->redis->value.info &&
+                       master->redis->value.info->replid == info.replid;
+  if (!is_seen) {
+    return;
+  }
+  const auto& theirs = *master->redis->value.info;
+  const auto* told = published_of(*master, theirs);
+  const bool is_told = told != nullptr;
+  const auto lineage = lineage_of(theirs, told);
+  const bool is_new = !state.last || state.last->replid != own.now.replid;
+  if (!lineage || (!is_new && !(state.awaits_word && is_told))) {
+    return;
+  }
+  state.awaits_word = !is_told;
+  const auto is = !is_new      ? Relation::equal
+                  : state.last ? relation(*lineage, {.at = *state.last, .certainty = Certainty::exact})
+                               : Relation::unrelated;
+  if (!is_contained(is)) {
+    state.ancestors.clear();
+  }
+  add_ancestors(state.ancestors, all_ancestors(*lineage));
+  state.last = own.now;
+}
+
+// The data left `left`. What that grew out of shows who stands in it: here INFO never did, if it came and went between
+// two looks.
+void add_left(std::vector<Position>& ancestors, const Observation& observation, const Position& left) {
+  std::vector<Position> older;
+  for (const auto& pod : observation.pods) {
+    const auto* info = pod.is_self || !pod.redis || !pod.redis->value.info ? nullptr : &*pod.redis->value.info;
+    if (info == nullptr || info->replid != left.replid) {
+      continue;
+    }
+    if (const auto lineage = lineage_of(*info, published_of(pod, *info))) {
+      add_ancestors(older, all_ancestors(*lineage));
+    }
+  }
+  std::erase_if(older, [&left](const Position& ancestor) { return ancestor.replid == left.replid; });  // theirs
+  add_ancestor(older, left);
+  add_ancestors(ancestors, older);
+}
+
+// What a full sync brings is as old as the sync; what came since is there once its master says so.
+void recognize_sync(GuardState& state, const Observation& observation, const PodSight& self) {
+  const auto& link = *self.redis->value.info->link;
+  if (link.sync_in_progress) {
+    state.is_snapshot = true;
+  }
+  const auto ip = link.up ? parse_ip(link.host) : std::nullopt;
+  if (ip && std::ranges::any_of(observation.pods, [&](const PodSight& pod) {
+        return contains(pod.addresses, *ip) && pod.redis && pod.redis->value.info &&
+               streams_to(*pod.redis->value.info, self);
+      })) {
+    state.is_snapshot = false;
+  }
+}
+
+// Every history that INFO shows the data to have left is remembered, for INFO forgets it with the next.
+void recognize_history(const Settings& settings, GuardState& state, const Observation& observation,
+                       const RedisView& view) {
+  const auto& info = *view.info;
+  const auto lineage = lineage_of(info);
+  if (!lineage || !state.is_real) {
+    return;
+  }
+  if (lineage->before) {
+    add_left(state.ancestors, observation, *lineage->before);
+  }
+  if (info.link && info.link->up) {
+    recognize_master(state, observation, info, *lineage);
+  } else if (info.role == Role::master && (!is_first(settings.pod) || is_open(view) == true)) {
+    // A master begins another history, and forgets this one, when nobody followed it for repl-backlog-ttl (an hour). So
+    // it does with its first replica, but nobody stands in what was before.
+    if (state.last && state.last->offset > 0 && state.last->replid != lineage->now.replid && !lineage->before) {
+      add_ancestor(state.ancestors, *state.last);
+    }
+    state.last = lineage->now;
+  }
+}
+
+// Another pod that is master takes writes only where its fence is away: then a person made it that, and what is written
+// goes into a history of its own. What gives its data, fenced, stays what it was, whatever history INFO shows.
+void recognize_promotion(GuardState& state, const RedisView& view) {
+  const bool is_master = view.info->role == Role::master;
+  if (is_master && view.min_replicas && view.min_replicas != kFence) {
+    state.is_real = true;
+    state.continues.reset();
+  } else if (is_master && state.gives && !mutant(Mutant::forget_what_was_given)) {
+    state.continues = Standing{.at = *state.gives, .certainty = Certainty::exact};
+    state.is_real = false;
+    add_ancestor(state.ancestors, *state.gives);
+  }
+  if (is_master || (view.info->link && view.info->link->up)) {
+    state.gives.reset();
+  }
+}
+
+void note_holders(GuardState& state, const Observation& observation) {
+  for (const auto& pod : observation.pods) {
+    if (pod.is_self || !pod.redis) {
+      continue;
+    }
+    const auto& view = pod.redis->value;
+    const bool is_loading = view.contact == Contact::loading || (view.info && view.info->loading == true);
+    const bool holds = is_loading || (view.info && view.info->keys > 0);
+    for (const auto& ip : pod.addresses) {
+      if (!holds) {
+        continue;
+      }
+      if (const auto known = std::ranges::find(state.holders, ip, &Holder::ip); known != state.holders.end()) {
+        known->heard = is_loading ? known->heard : pod.redis->seen;  // which may take long, and is not waited for anew
+      } else {
+        state.holders.push_back({.ip = ip, .heard = pod.redis->seen});
+      }
+    }
+  }
+}
+
+// DNS is asked at each tick; only a whole answer that knows this pod proves anything.
+void recognize_peers(const Settings& settings, GuardState& state, const Observation& observation) {
+  note_holders(state, observation);
+  const auto& dns = observation.service_dns;
+  if (!dns || dns->value.outcome != DnsOutcome::found || (!dns->value.complete && !mutant(Mutant::trust_partial_dns))) {
+    return;
+  }
+  const auto is_own = [&settings](const IpAddress& a) { return contains(settings.pod.own_addresses, a); };
+  if (!std::ranges::any_of(dns->value.addresses, is_own) || dns->asked < state.run_since) {
+    return;
+  }
+  if (!state.roster_since || state.roster != dns->value.addresses) {
+    const auto has_left = [&](const IpAddress& ip) {
+      const bool had_data = std::ranges::find(state.holders, ip, &Holder::ip) != state.holders.end();
+      return had_data && !contains(dns->value.addresses, ip);
+    };
+    if (std::ranges::any_of(state.roster, has_left)) {
+      state.left_at = dns->asked;
+    }
+    state.roster = dns->value.addresses;
+    state.roster_since = dns->asked;
+  }
+}
+
+}  // namespace
+
+bool wants_rdb(const GuardState& state, const Observation& observation) {
+  const auto* view = settled_view(self_of(observation));
+  const bool is_known = view == nullptr || view->info->run_id == state.run_id ||
+                        (state.memory && state.memory->run_id == view->info->run_id);
+  return !is_known && is_untold(*view->info);
+}
+
+void recognize(const Settings& settings, GuardState& state, const Observation& observation) {
+  const auto* first = pod_with(observation, settings.pod.first_ordinal);
+  if (first != nullptr && first->redis && is_alive(first->redis->value.contact)) {
+    state.first_answered = std::max(state.first_answered, first->redis->seen);
+  }
+  const auto* self = self_of(observation);
+  const auto* view = settled_view(self);
+  if (view == nullptr) {
+    return;
+  }
+  if (view->info->run_id != state.run_id) {
+    recognize_process(state, *self->redis, observation);
+  }
+  recognize_peers(settings, state, observation);
+  const auto& link = view->info->link;
+  // A link that came and went between two looks leaves its master's history.
+  const bool was_linked = link && !state.replid.empty() && state.replid != view->info->replid;
+  state.replid = view->info->replid;
+  if (link && (link->up || was_linked)) {
+    state.is_real = true;
+    state.continues.reset();  // its data is the master's now
+    state.synced_with = link->host;
+    if (!state.is_linked) {
+      state.has_saved = state.has_copy = false;  // of what was there before; the next time it is other data
+    }
+  }
+  state.is_linked = link && link->up;
+  if (link) {
+    recognize_sync(state, observation, *self);
+  }
+  if (is_first(settings.pod) && view->info->role == Role::master && is_open(*view) == true) {
+    state.is_real = true;  // it serves: from now on its history is the set's
+  }
+  if (!is_first(settings.pod)) {
+    recognize_promotion(state, *view);
+  }
+  recognize_history(settings, state, observation, *view);
+}
+
+}  // namespace agent
