@@ -1,11 +1,11 @@
 """Data sets that do not fit together: newer, unrelated, unreadable; and hands that meddle with who follows whom."""
 
-import os
 import time
 
 from lab.await_ import await_until
+from process.faults.releases import redis_8_0
 from process.faults.rig import COPY
-from process.faults.table import Skip, row
+from process.faults.table import row
 
 WAIT = ("--peer-wait", "10s")
 
@@ -228,20 +228,13 @@ def unrelated_data(rig):
     rig.clients.go_on()
 
 
-def newer_server() -> str:
-    found = os.environ.get("REDIS_SERVER_NEW")
-    if not found:
-        raise Skip("REDIS_SERVER_NEW names no second version of Redis (test/newer_redis.sh)")
-    return found
-
-
 @row(
     "replicas of Redis 7.0 meet a master of 8.0, which forgot the history",
     "HOLD `master_format_newer`, each keeps its data; a server as new ends it",
     seconds=30,
 )
 def older_replicas(rig):
-    server = newer_server()
+    server = redis_8_0()
     rig.clients.pause()
     rig.set.halt(rig.first)
     rig.set.servers[rig.first] = server

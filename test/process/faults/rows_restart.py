@@ -2,6 +2,7 @@
 
 import time
 
+from process.faults.releases import redis_6_2, redis_8_0
 from process.faults.rig import sync_seconds
 from process.faults.table import row
 
@@ -105,3 +106,20 @@ row(
     data="nothing",
     seconds=40,
 )(killed_often)
+
+for name, server in (("6.2", redis_6_2), ("8.0", redis_8_0)):
+    row(
+        f"Redis {name}: SIGKILL of the first pod's Redis, RDB much older than its replicas",
+        "it takes a replica's data first",
+        data="rdb",
+        server=server,
+    )(killed_with_an_old_rdb)
+    row(f"Redis {name}: the first pod comes back with a new volume", "it takes a replica's data first", server=server)(
+        volume_lost
+    )
+    row(
+        f"Redis {name}: SIGKILL of the first pod's Redis, 20 times in a row, append-only file",
+        "it opens each time",
+        seconds=30,
+        server=server,
+    )(killed_often)

@@ -15,7 +15,6 @@ dir /data
 protected-mode no
 repl-diskless-sync-delay 0
 repl-ping-replica-period 1
-enable-debug-command yes
 """
 PERSISTENCE = {
     "aof": 'appendonly yes\nsave ""\n',

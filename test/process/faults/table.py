@@ -33,7 +33,8 @@ class Row:
 
     @property
     def id(self) -> str:
-        return f"{self.fault.__name__}-{self.rig['persistence']}"
+        server = self.rig.get("server")
+        return f"{self.fault.__name__}-{self.rig['persistence']}" + (f"-{server.__name__}" if server else "")
 
 
 ROWS: list[Row] = []  # as they are declared; rows.py has all
@@ -51,8 +52,11 @@ def do(row: Row, is_guarded: bool) -> Outcome:
     """The whole row on a set of its own. What goes wrong is in the outcome."""
     outcome, begun = Outcome(), time.monotonic()
     try:
-        with contextlib.closing(Rig(is_guarded=is_guarded, **row.rig)) as rig:
+        of = {**row.rig, "server": row.rig["server"]()} if "server" in row.rig else row.rig
+        with contextlib.closing(Rig(is_guarded=is_guarded, **of)) as rig:
             _do_in(rig, row, outcome)
+    except Skip as lacking:
+        outcome.skipped = str(lacking)
     except Exception:  # what it was made of, or what `close` finds in what the agents said
         outcome.failure = outcome.failure or traceback.format_exc()
     outcome.seconds = time.monotonic() - begun
