@@ -14,7 +14,7 @@ std::vector<std::string> holders(const Observation& observation) {
   for (const auto& pod : observation.pods) {
     const auto keys = pod.redis && pod.redis->value.info ? pod.redis->value.info->keys.value_or(0) : 0;
     if (!pod.is_self && keys > 0) {
-      found.push_back(cat(shown_name(pod), " (", keys, keys == 1 ? " key)" : " keys)"));
+      found.push_back(cat(shown_name(pod), " (", counted(keys, "key"), ')'));
     }
   }
   return found;

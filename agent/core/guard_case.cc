@@ -274,7 +274,7 @@ std::string shown(const Standing& standing) {
 }
 
 std::string shown(const Peer& peer) {
-  return cat(shown_name(*peer.pod), " (", peer.keys, peer.keys == 1 ? " key" : " keys",
+  return cat(shown_name(*peer.pod), " (", counted(peer.keys, "key"),
              peer.keys > 0 ? cat(", ", shown(peer.standing)) : "", ')');
 }
 
@@ -311,7 +311,7 @@ std::string own_data(const GuardCase& c) {
   if (c.is_empty()) {
     return cat(c.name(), " is empty");
   }
-  return cat(c.name(), " holds ", c.keys(), c.keys() == 1 ? " key (" : " keys (",
+  return cat(c.name(), " holds ", counted(c.keys(), "key"), " (",
              c.mine ? shown(*c.mine) : std::string("of a history that is not known"), ')');
 }
 

@@ -344,7 +344,7 @@ std::optional<Decision> guard_open(const GuardCase& c) {
                             .changes_since_save = {},  // what happened before is not known
                             .last_save_time = {}};
     auto decision =
-        wait(Reason::adopted, cat(c.name(), " is already open as the set's master, with ", c.keys(), " keys"));
+        wait(Reason::adopted, cat(c.name(), " is already open as the set's master, with ", counted(c.keys(), "key")));
     decision.health = Health::healthy;
     decision.keeps_traffic = true;
     return decision;

@@ -114,11 +114,11 @@ std::optional<Decision> hold_back(const Replica& r, Relation is) {
   if (is != Relation::behind && has_keys && !began_with_less(r)) {
     return std::nullopt;
   }
-  const auto why =
-      cat(own_data(c), ", and ", first_name(c), " serves with less: ", r.serving->keys.value_or(0), " keys, ",
-          is == Relation::behind ? "behind in the same history"
-          : has_keys             ? "written since it opened without what is here"
-                                 : "of another history");
+  const auto why = cat(own_data(c), ", and ", first_name(c),
+                       " serves with less: ", counted(r.serving->keys.value_or(0), "key"), ", ",
+                       is == Relation::behind ? "behind in the same history"
+                       : has_keys             ? "written since it opened without what is here"
+                                              : "of another history");
   if (c.state.has_word || c.settings.guard.on_newer_replica == OnNewerReplica::keep_copy ||
       c.settings.guard.repair == Repair::force) {
     return attach_with_copy(r, c.state.has_word && c.state.has_copy ? Reason::bootstrapped : Reason::master_has_less,
@@ -217,10 +217,11 @@ Decision join(const Replica& r) {
   }
   const bool has_mine = is_contained(*is);
   if (has_mine ? !is_surely_there(r) : *is == Relation::behind && may_be_there(r)) {
-    return attach_with_copy(r, Reason::unrelated_history,
-                            cat(own_data(c), " and ", first_name(c), " serves ", r.serving->keys.value_or(0),
-                                " keys; where an append-only file ended is not known, so there may be something here "
-                                "that is not there"));
+    return attach_with_copy(
+        r, Reason::unrelated_history,
+        cat(own_data(c), " and ", first_name(c), " serves ", counted(r.serving->keys.value_or(0), "key"),
+            "; where an append-only file ended is not known, so there may be something here "
+            "that is not there"));
   }
   if (has_mine) {
     return attach(r, Reason::following, cat(own_data(c), ", which ", first_name(c), " has too"));
@@ -230,7 +231,7 @@ Decision join(const Replica& r) {
   }
   return attach_with_copy(r, Reason::unrelated_history,
                           cat(own_data(c), ", which cannot be compared with what ", first_name(c), " serves (",
-                              r.serving->keys.value_or(0), " keys)"));
+                              counted(r.serving->keys.value_or(0), "key"), ")"));
 }
 
 // The link leads to an address that DNS no longer has for the first pod.

@@ -197,7 +197,7 @@ std::optional<Decision> has_taken_all(const Reseed& r) {
     return held;
   }
   return become_master(r.c, Reason::reseeding,
-                       cat(r.c.name(), " has all the data of ", r.who(), " (", r.c.keys(), " keys)"));
+                       cat(r.c.name(), " has all the data of ", r.who(), " (", counted(r.c.keys(), "key"), ")"));
 }
 
 // All that the donor had when it was chosen is in there, as far as that is known.
@@ -223,7 +223,7 @@ std::optional<Decision> has_waited_for_it(const Reseed& r) {
     return held;
   }
   return become_master(r.c, Reason::peer_silent,
-                       cat(r.c.name(), " has the data of ", r.who(), " (", r.c.keys(), " keys) and waited ",
+                       cat(r.c.name(), " has the data of ", r.who(), " (", counted(r.c.keys(), "key"), ") and waited ",
                            rough(r.stuck()), " for it"));
 }
 
@@ -288,7 +288,7 @@ std::optional<Decision> guard_reseed(const GuardCase& c, const PodSight* donor) 
   }
   return wait(Reason::reseeding,
               cat(c.name(), " takes the data of ", r.who(), c.info.link->up ? ", linked" : ", not linked yet", ", ",
-                  c.keys(), " keys so far"));
+                  counted(c.keys(), "key"), " so far"));
 }
 
 }  // namespace agent

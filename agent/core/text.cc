@@ -10,6 +10,8 @@ constexpr std::string_view kBlank = " \t\r\n";
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 }  // namespace
 
+std::string counted(std::int64_t count, std::string_view what) { return cat(count, ' ', what, count == 1 ? "" : "s"); }
+
 std::string_view trim(std::string_view text) {
   const auto first = text.find_first_not_of(kBlank);
   if (first == std::string_view::npos) {

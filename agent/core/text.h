@@ -26,6 +26,9 @@ std::string cat(const Parts&... parts) {
   return out;
 }
 
+// counted(1, "key") -> "1 key", counted(2, "key") -> "2 keys"
+std::string counted(std::int64_t count, std::string_view what);
+
 // Without blanks, tabs and line ends at both sides.
 std::string_view trim(std::string_view text);
 

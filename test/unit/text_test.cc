@@ -11,6 +11,12 @@ namespace {
 using namespace std::string_view_literals;
 using Pieces = std::vector<std::string_view>;
 
+TEST(Text, CountsInWords) {
+  EXPECT_EQ(counted(0, "key"), "0 keys");
+  EXPECT_EQ(counted(1, "key"), "1 key");
+  EXPECT_EQ(counted(12, "key"), "12 keys");
+}
+
 TEST(Text, CatJoinsTextAndWholeNumbers) {
   EXPECT_EQ(cat(), "");
   EXPECT_EQ(cat("port ", 6379, '.'), "port 6379.");
