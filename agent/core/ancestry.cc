@@ -54,7 +54,9 @@ void add_known(Lineage& lineage, const Position& at, const std::vector<Position>
     return;
   }
   for (const auto& ancestor : ancestors) {
-    add_ancestor(lineage.ancestors, ancestor);
+    if (ancestor.replid != at.replid) {  // how far it has that itself INFO tells
+      add_ancestor(lineage.ancestors, ancestor);
+    }
   }
 }
 

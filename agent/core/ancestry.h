@@ -18,7 +18,7 @@ inline constexpr std::int64_t kAll = std::numeric_limits<std::int64_t>::max();
 // The same, but the machine has started anew since: the last second of it may be lost.
 inline constexpr std::int64_t kAllButItsEnd = kAll - 1;
 
-// Where the data stands of a file that was saved before the history began, which is with its first replica.
+// Where the data stands of a file that was saved before the history began.
 inline constexpr std::int64_t kBefore = -1;
 
 // Oldest first, each history once.

@@ -134,7 +134,8 @@ bool is_no_newer(const GuardCase& c, const Peer& peer) {
     return false;
   }
   const bool stands_there = peer.standing.at == file->at && peer.standing.certainty == Certainty::exact;
-  return stands_there || (peer.may_be_old && lasting_keys(*peer.info) <= lasting_keys(c.info));
+  return stands_there ||
+         (peer.may_be_old && lasting_keys(c.info) > 0 && lasting_keys(*peer.info) <= lasting_keys(c.info));
 }
 
 bool is_here(const GuardCase& c, const Peer& peer) {

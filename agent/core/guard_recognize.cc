@@ -29,6 +29,19 @@ bool is_untold(const RedisInfo& info) {
   return info.role == Role::master && info.aof_enabled == false && info.keys > 0 && lineage && !lineage->before;
 }
 
+// The file names no history: it was saved where there was no backlog, by a process that never opened, or before the
+// history that was noted last began.
+std::optional<Standing> standing_of_unnamed(const GuardState& state) {
+  const auto& memory = state.memory;
+  if (!memory || !memory->at) {
+    return std::nullopt;
+  }
+  if (!memory->closed.empty() && memory->continues) {
+    return memory->continues;
+  }
+  return Standing{.at = {.replid = memory->at->replid, .offset = kBefore}, .certainty = Certainty::exact};
+}
+
 // Where the data of a process that just began stands. What is empty claims nothing from memory: the volume may have
 // been wiped around the state file.
 std::optional<Standing> standing_at_start(const GuardState& state, const RedisInfo& info,
@@ -42,11 +55,10 @@ std::optional<Standing> standing_at_start(const GuardState& state, const RedisIn
   }
   if (info.role == Role::master) {
     const bool is_of_file = is_untold(info) && rdb && rdb->replid != info.replid;  // else it was saved since
-    auto at = is_of_file ? rdb : lineage->before;
-    if (!at && info.keys > 0 && state.memory && state.memory->at) {
-      at = Position{.replid = state.memory->at->replid, .offset = kBefore};
+    if (const auto& at = is_of_file ? rdb : lineage->before) {
+      return Standing{.at = *at, .certainty = Certainty::exact};
     }
-    return at ? std::optional(Standing{.at = *at, .certainty = Certainty::exact}) : std::nullopt;
+    return info.keys > 0 ? standing_of_unnamed(state) : std::nullopt;
   }
   const bool is_from_disk = info.keys > 0 && info.master_offset == lineage->now.offset;
   return is_from_disk ? std::optional(Standing{.at = lineage->now, .certainty = Certainty::exact}) : std::nullopt;
@@ -63,9 +75,10 @@ void recognize_process(GuardState& state, const Seen<RedisView>& seen, const Obs
   state.left_at.reset();
   state.roster_since.reset();  // who attached to the process before, a cache of DNS may not know yet
   state.floor = std::max(state.floor, seen.asked);
-  state.began_with = is_remembered                  ? state.memory->began_with
-                     : is_open(seen.value) == false ? std::optional(lasting_keys(info))
-                                                    : std::nullopt;
+  const bool tells_keys = info.keys == 0 || lasting_keys(info) > 0;  // and not of what expires only
+  state.began_with = is_remembered                                ? state.memory->began_with
+                     : tells_keys && is_open(seen.value) == false ? std::optional(lasting_keys(info))
+                                                                  : std::nullopt;
   state.continues = is_remembered ? state.memory->continues : standing_at_start(state, info, observation.rdb);
   const bool is_closed = !is_remembered && state.memory && state.continues &&
                          std::ranges::any_of(state.memory->closed, [&at = state.continues->at](const Position& closed) {
@@ -81,7 +94,12 @@ void recognize_process(GuardState& state, const Seen<RedisView>& seen, const Obs
   const bool is_of_this =
       is_remembered && memory->at && (memory->at->replid == info.replid || memory->at->replid == info.replid2);
   const auto at = state.continues ? std::optional(state.continues->at) : is_of_this ? memory->at : std::nullopt;
-  state.ancestors = memory ? ancestors_of(memory->ancestors, memory->at, at) : std::vector<Position>{};
+  state.ancestors = is_of_this ? memory->ancestors
+                    : memory   ? ancestors_of(memory->ancestors, memory->at, at)
+                               : std::vector<Position>{};
+  if (at && at->offset == kBefore) {
+    state.ancestors.clear();  // the file may be older than they are
+  }
   if (state.continues && state.continues->certainty == Certainty::at_least) {
     for (auto& ancestor : state.ancestors) {
       ancestor.offset = std::min(ancestor.offset, kAllButItsEnd);
@@ -91,7 +109,7 @@ void recognize_process(GuardState& state, const Seen<RedisView>& seen, const Obs
     const bool is_all = state.continues && state.continues->certainty == Certainty::complete;
     add_ancestor(state.ancestors, {.replid = at->replid, .offset = is_all ? kAll : at->offset});
   }
-  state.last = at;
+  state.last = is_of_this ? memory->at : at;
   state.donor_run.clear();
   state.donor_had.reset();
   state.gives.reset();
@@ -180,9 +198,11 @@ void recognize_history(const Settings& settings, GuardState& state, const Observ
   if (info.link && info.link->up) {
     recognize_master(state, observation, info, *lineage);
   } else if (info.role == Role::master && (!is_first(settings.pod) || is_open(view) == true)) {
-    // A master begins another history, and forgets this one, when nobody followed it for repl-backlog-ttl (an hour). So
-    // it does with its first replica, but nobody stands in what was before.
-    if (state.last && state.last->offset > 0 && state.last->replid != lineage->now.replid && !lineage->before) {
+    // A master begins another history, and forgets this one, when nobody followed it for repl-backlog-ttl (an hour),
+    // and again with its next replica; but in what it wrote nothing in nobody can stand.
+    const auto& last = state.last;
+    const bool is_written = last && last->offset > (state.ancestors.empty() ? 0 : state.ancestors.back().offset);
+    if (is_written && last->replid != lineage->now.replid && !lineage->before) {
       add_ancestor(state.ancestors, *state.last);
     }
     state.last = lineage->now;

@@ -104,6 +104,9 @@ bool began_with_less(const Replica& r) {
   if (own && relation(*own, {.at = theirs->now}) != Relation::unrelated) {
     return false;  // this pod followed it since, and went its own way then
   }
+  if (theirs->ancestors.size() >= kAncestorsMax) {
+    return false;  // older ones were dropped
+  }
   const bool began_empty = told->began_with == 0 && !told->continues && told->ancestors.empty() && !theirs->before;
   return began_empty || (own && told->continues && relation(*own, *told->continues) == Relation::ahead);
 }

@@ -161,6 +161,12 @@ TEST(GuardDoubt, AfterARebootAnotherFileIsTakenOnlyForItsKeys) {
   g.redis(1, snapshot);
   g.told(1, {.at = {.replid = kOld, .offset = 1200}});
   EXPECT_EQ(g.said(), "data_is_best open_door") << "an old snapshot with one key";
+  auto cache = g;
+  for (const std::size_t ordinal : {0U, 1U}) {
+    auto& info = info_of(cache.set, ordinal);
+    info.expiring_keys = *info.keys;
+  }
+  EXPECT_EQ(cache.said(), "reseeding keep_copy") << "where all keys expire their number tells nothing";
   g.redis(1, parked_from_file(1, 8));
   g.told(1, {.at = {.replid = kOld, .offset = 1200}, .certainty = Certainty::at_least});
   EXPECT_EQ(g.said(), "reseeding keep_copy");

@@ -40,6 +40,22 @@ TEST(GuardLess, HoldsWhereTheFirstPodBeganEmptyThoughItIsWrittenToSince) {
   EXPECT_EQ(g.said(), "unrelated_history keep_copy") << "it was adopted with data of its own";
 }
 
+TEST(GuardLess, AFirstPodsHistoriesProveNothingWhereSomeWereDropped) {
+  Guarded g(1);
+  g.redis(0, restarted(7, 500));
+  info_of(g.set, 0).replid2 = kStranger;
+  g.told(0, {.at = {.replid = kOld, .offset = 500}});
+  auto mine = parked(left_alone(1, 9, 1600, std::string(40, 'd')));
+  mine.replid2 = kOld;
+  mine.second_offset = 501;
+  g.redis(1, mine);
+  EXPECT_EQ(g.said(), "master_has_less hold");
+  for (std::size_t i = 0; i < kAncestorsMax; ++i) {
+    g.set.pods[0].published->value.ancestors.push_back({.replid = std::string(40, static_cast<char>('0' + i))});
+  }
+  EXPECT_EQ(g.said(), "unrelated_history keep_copy");
+}
+
 TEST(GuardLess, WhoFollowedAFirstPodThatBeganEmptyKeepsWhatWasWrittenByHand) {
   Guarded g(1);
   auto fresh = started_empty();

@@ -1,6 +1,8 @@
 // What a guarded pod's agent notes of its Redis, and what the next process may claim by it.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "unit/guarded.h"
 
 namespace agent::test {
@@ -84,6 +86,16 @@ TEST(GuardMemory, KnowsWhatAHistoryGrewOutOfThatItNeverShowed) {
             (std::vector<Position>{{.replid = kOld, .offset = 314}, {.replid = kStranger, .offset = 314}}));
 }
 
+// A replica keeps what has expired until its master deletes it, so keys with a time to live are not counted.
+TEST(GuardMemory, DoesNotSayThatItBeganEmptyWhereAllItsKeysExpire) {
+  Guarded g(0);
+  auto info = restarted(7, 1000);
+  info.expiring_keys = 7;
+  g.closed(info);
+  g.decide();
+  EXPECT_FALSE(published(g.state)->began_with);
+}
+
 TEST(GuardMemory, ASyncIsOldUntilTheMasterListsThePodAsOnline) {
   Guarded g(1);
   auto master = master_info();
@@ -130,6 +142,18 @@ TEST(GuardMemory, KnowsTheHistoryThatAMasterForgetsWhenNobodyFollows) {
   info.master_offset = 410;
   EXPECT_EQ(noted(g, 0, info).ancestors, (std::vector<Position>{{.replid = kNew, .offset = 400}}));
   EXPECT_EQ(published(g.state)->ancestors, g.state.memory->ancestors);
+  const auto is_remembered = [&g](const Memory& memory) {
+    GuardState another;  // the agent is restarted
+    another.memory = memory;
+    another.boot_id = memory.boot_id;
+    recognize(g.settings, another, g.set);
+    return std::ranges::count(published(another)->ancestors, Position{.replid = kNew, .offset = 400}) == 1;
+  };
+  EXPECT_TRUE(is_remembered(*g.state.memory));
+  auto from_rdb = *g.state.memory;
+  from_rdb.continues = Standing{.at = {.replid = kOld, .offset = 100}};
+  from_rdb.ancestors.insert(from_rdb.ancestors.begin(), from_rdb.continues->at);
+  EXPECT_TRUE(is_remembered(from_rdb));
 }
 
 TEST(GuardMemory, NotesADiskThatIsMetWhileItSyncs) {

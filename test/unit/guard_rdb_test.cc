@@ -118,6 +118,14 @@ TEST(GuardRdb, AFileWithoutAHistoryIsOfBeforeTheOneThatWasNoted) {
   EXPECT_FALSE(published(never_noted.state)->continues);
 }
 
+// Redis 6.2, stopped twice behind its closed door, saved what it had begun with.
+TEST(GuardRdb, AFileWithoutAHistoryMayBeOfAProcessThatNeverOpened) {
+  auto g = restart_untold(7, {});
+  g.state.memory->continues = Standing{.at = {.replid = kOld, .offset = 1000}};
+  g.state.memory->closed = {{.replid = kStranger, .offset = 0}};
+  EXPECT_EQ(g.said(), "data_is_best open_door");
+}
+
 // Redis 6.2, stopped before its agent had seen it, saves what it had begun with, and no history.
 TEST(GuardRdb, APersonTellsWhyAFileOfBeforeHasMoreKeys) {
   auto g = restart_untold(8, {});
