@@ -223,8 +223,7 @@ Decision join(const Replica& r) {
     return attach_with_copy(
         r, Reason::unrelated_history,
         cat(own_data(c), " and ", first_name(c), " serves ", counted(r.serving->keys.value_or(0), "key"),
-            "; where an append-only file ended is not known, so there may be something here "
-            "that is not there"));
+            "; where an append-only file ended is not known, so there may be something here that is not there"));
   }
   if (has_mine) {
     return attach(r, Reason::following, cat(own_data(c), ", which ", first_name(c), " has too"));
