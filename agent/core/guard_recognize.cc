@@ -94,9 +94,10 @@ void recognize_process(GuardState& state, const Seen<RedisView>& seen, const Obs
   const bool is_of_this =
       is_remembered && memory->at && (memory->at->replid == info.replid || memory->at->replid == info.replid2);
   const auto at = state.continues ? std::optional(state.continues->at) : is_of_this ? memory->at : std::nullopt;
-  state.ancestors = is_of_this ? memory->ancestors
-                    : memory   ? ancestors_of(memory->ancestors, memory->at, at)
-                               : std::vector<Position>{};
+  // Once this process has gone on in a history of its own, what that grew out of is its own, too.
+  const bool has_gone_on = is_of_this && (!state.continues || state.continues->at.replid != memory->at->replid);
+  state.last = has_gone_on ? memory->at : at;
+  state.ancestors = memory ? ancestors_of(memory->ancestors, memory->at, state.last) : std::vector<Position>{};
   if (at && at->offset == kBefore) {
     state.ancestors.clear();  // the file may be older than they are
   }
@@ -109,7 +110,6 @@ void recognize_process(GuardState& state, const Seen<RedisView>& seen, const Obs
     const bool is_all = state.continues && state.continues->certainty == Certainty::complete;
     add_ancestor(state.ancestors, {.replid = at->replid, .offset = is_all ? kAll : at->offset});
   }
-  state.last = is_of_this ? memory->at : at;
   state.donor_run.clear();
   state.donor_had.reset();
   state.gives.reset();

@@ -86,6 +86,18 @@ TEST(GuardMemory, KnowsWhatAHistoryGrewOutOfThatItNeverShowed) {
             (std::vector<Position>{{.replid = kOld, .offset = 314}, {.replid = kStranger, .offset = 314}}));
 }
 
+// The agent is restarted behind a closed door: what was noted is of the process before, and further than this file.
+TEST(GuardMemory, ARestartedAgentTakesNothingForThisProcessThatWasNotedBefore) {
+  auto g = restart(5, 500);
+  g.decide();
+  GuardState another;
+  another.memory = g.state.memory;
+  another.memory->ancestors.push_back({.replid = kOld, .offset = 1000});
+  another.boot_id = g.state.boot_id;
+  recognize(g.settings, another, g.set);
+  EXPECT_EQ(published(another)->ancestors, (std::vector<Position>{{.replid = kOld, .offset = 500}}));
+}
+
 // A replica keeps what has expired until its master deletes it, so keys with a time to live are not counted.
 TEST(GuardMemory, DoesNotSayThatItBeganEmptyWhereAllItsKeysExpire) {
   Guarded g(0);
