@@ -128,8 +128,7 @@ std::optional<Decision> somebody_has_more(const Table& t) {
 std::optional<Decision> histories_differ(const Table& t) {
   const auto& c = t.c;
   const auto shares = [](const Peer& peer) { return has_data(peer) && peer.relation != Relation::unrelated; };
-  const bool is_known = c.mine || has_lost_some(c);  // of a set that had a history, though the file may be from before
-  if (c.is_empty() || !is_known || std::ranges::none_of(t.peers.answered, has_data) ||
+  if (c.is_empty() || !c.mine || std::ranges::none_of(t.peers.answered, has_data) ||
       std::ranges::any_of(t.peers.answered, shares)) {
     return std::nullopt;
   }
@@ -176,7 +175,7 @@ std::optional<Decision> has_keys(const Table& t) {
   if (c.is_empty()) {
     return std::nullopt;
   }
-  if (!c.mine && !has_lost_some(c)) {
+  if (!c.mine) {
     if (auto held = unknown_beside_more(c, t.peers)) {
       return held;
     }

@@ -161,11 +161,8 @@ Node data_node(const Published& data, const std::string& kept) {
   Object object;
   object.put("run_id", data.run_id);
   if (data.continues) {
-    object.put("continues", Object()
-                                .put("replid", data.continues->at.replid)
-                                .put("offset", data.continues->at.offset)
-                                .put("certainty", to_text(data.continues->certainty))
-                                .done());
+    object.put("continues",
+               position_object(data.continues->at).put("certainty", to_text(data.continues->certainty)).done());
   }
   put_positions(object, "ancestors", data.ancestors);
   if (data.once) {

@@ -152,9 +152,11 @@ void SimSet::lose_power(int ordinal, Duration back) {
   if (!hit.node) {
     return;
   }
-  for (const auto& each : pods_) {
-    const bool follows = ordinal == 0 && each->node && each->server->runs() && each->server->is_link_up();
-    each->followed_to_end = follows ? each->server->process() : ordinal == 0 ? 0 : each->followed_to_end;
+  if (ordinal == 0) {
+    for (const auto& each : pods_) {
+      const bool follows = each->node && each->server->runs() && each->server->is_link_up();
+      each->followed_to_end = follows ? each->server->process() : 0;
+    }
   }
   kill_server(ordinal, back, false);
   kill_agent(ordinal, back + soon());
