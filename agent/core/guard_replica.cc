@@ -23,6 +23,8 @@ struct Replica {
   const PodSight* first;              // null: never seen
   const RedisInfo* serving;           // the first pod's INFO, where it serves as master
   std::optional<TcpEndpoint> target;  // the first pod's address as DNS has it
+  const Published* told;              // what its agent says of the Redis that serves
+  std::optional<Lineage> theirs;      // of that, with what its agent says: it may go on from what INFO does not show
 
   bool follows_target() const {
     const auto& link = c.info.link;
@@ -35,24 +37,18 @@ std::string first_name(const GuardCase& c) {
   return pod_name(c.settings.pod.identity.set, c.settings.pod.first_ordinal);
 }
 
-// As the first pod's agent tells it, its data goes on from a history that INFO does not show any more.
-std::optional<Lineage> lineage_of_first(const Replica& r) {
-  return lineage_of(*r.serving, published_of(*r.first, *r.serving));
-}
-
 // Nothing where it cannot be told yet: INFO shows no common history, and the agent there may know one.
 std::optional<Relation> relation_of_first(const Replica& r) {
-  const auto lineage = lineage_of_first(r);
-  if (!lineage || !r.c.mine) {
+  if (!r.theirs || !r.c.mine) {
     return Relation::unrelated;
   }
-  auto is = relation(*lineage, *r.c.mine);
+  auto is = relation(*r.theirs, *r.c.mine);
   if (is == Relation::unrelated && r.c.branch) {
-    is = relation(*lineage, *r.c.branch);
+    is = relation(*r.theirs, *r.c.branch);
   }
-  const bool is_told = published_of(*r.first, *r.serving) != nullptr;
   const bool is_waiting = r.c.observation.now - r.c.state.run_since < r.c.settings.guard.peer_wait;
-  return is == Relation::unrelated && !is_told && is_waiting && r.serving->keys != 0 ? std::nullopt : std::optional(is);
+  return is == Relation::unrelated && r.told == nullptr && is_waiting && r.serving->keys != 0 ? std::nullopt
+                                                                                              : std::optional(is);
 }
 
 Decision attach(const Replica& r, Reason reason, const std::string& why) {
@@ -92,22 +88,21 @@ bool has_left_sooner(const Lineage& theirs, const Lineage& own) {
 // The first pod's agent tells that its Redis began without what is here: empty, or with an older state of this data.
 // However much was written since, none of that is here.
 bool began_with_less(const Replica& r) {
-  const auto* told = published_of(*r.first, *r.serving);
-  const auto theirs = lineage_of_first(r);
+  const auto* told = r.told;
   const auto own = own_lineage(r.c);
-  if (told == nullptr || !theirs) {
+  if (told == nullptr || !r.theirs) {
     return false;
   }
-  if (own && has_left_sooner(*theirs, *own)) {
+  if (own && has_left_sooner(*r.theirs, *own)) {
     return true;
   }
-  if (own && relation(*own, {.at = theirs->now}) != Relation::unrelated) {
+  if (own && relation(*own, {.at = r.theirs->now}) != Relation::unrelated) {
     return false;  // this pod followed it since, and went its own way then
   }
-  if (theirs->ancestors.size() >= kAncestorsMax) {
+  if (r.theirs->ancestors.size() >= kAncestorsMax) {
     return false;  // older ones were dropped
   }
-  const bool began_empty = told->began_with == 0 && !told->continues && told->ancestors.empty() && !theirs->before;
+  const bool began_empty = told->began_with == 0 && !told->continues && told->ancestors.empty() && !r.theirs->before;
   return began_empty || (own && told->continues && relation(*own, *told->continues) == Relation::ahead);
 }
 
@@ -164,27 +159,27 @@ std::optional<Decision> park_beside_another(const Replica& r) {
 // The first pod began with a file of this history, of whose end this is known, and with as many keys as are here or
 // more.
 bool has_as_many_keys(const Replica& r, Certainty certainty) {
-  const auto theirs = lineage_of_first(r);
-  const auto& file = theirs ? theirs->continues : std::nullopt;
-  const bool is_of_file = file && r.c.mine && file->at.replid == r.c.mine->at.replid && file->certainty == certainty;
-  const auto began_with = is_of_file ? r.first->published->value.began_with : std::nullopt;
-  return began_with && lasting_keys(r.c.info) <= *began_with;
+  if (r.told == nullptr || !r.told->continues || !r.told->began_with || !r.c.mine) {
+    return false;
+  }
+  const auto& file = *r.told->continues;
+  return file.at.replid == r.c.mine->at.replid && file.certainty == certainty &&
+         lasting_keys(r.c.info) <= *r.told->began_with;
 }
 
 // What the first pod has for certain: by offsets; or this is its own history, however far it goes here; or all of this
 // history was in its append-only file, if the numbers of keys do not contradict that.
 bool is_surely_there(const Replica& r) {
   const auto& c = r.c;
-  const auto theirs = lineage_of_first(r);
-  if (!theirs || !c.mine) {
+  if (!r.theirs || !c.mine) {
     return false;
   }
   const bool is_exact = c.mine->certainty == Certainty::exact;
-  if ((is_exact && contains_by_offset(*theirs, c.mine->at)) ||
-      (c.branch && contains_by_offset(*theirs, c.branch->at))) {
+  if ((is_exact && contains_by_offset(*r.theirs, c.mine->at)) ||
+      (c.branch && contains_by_offset(*r.theirs, c.branch->at))) {
     return true;
   }
-  if (theirs->now.replid == c.mine->at.replid) {
+  if (r.theirs->now.replid == c.mine->at.replid) {
     return true;
   }
   if (!is_exact && lasting_keys(c.info) > lasting_keys(*r.serving)) {
@@ -331,10 +326,14 @@ std::optional<Decision> guard_follower(const Replica& r) {
 std::optional<Decision> guard_replica(const GuardCase& c) {
   const auto* first = pod_with(c.observation, c.settings.pod.first_ordinal);
   const auto* info = first == nullptr ? nullptr : fresh_info(c, *first);
+  const auto* serving = info != nullptr && info->role == Role::master ? info : nullptr;
+  const auto* told = serving == nullptr ? nullptr : published_of(*first, *serving);
   const Replica r{.c = c,
                   .first = first,
-                  .serving = info != nullptr && info->role == Role::master ? info : nullptr,
-                  .target = first == nullptr ? std::nullopt : endpoint_of(c, *first)};
+                  .serving = serving,
+                  .target = first == nullptr ? std::nullopt : endpoint_of(c, *first),
+                  .told = told,
+                  .theirs = serving == nullptr ? std::nullopt : lineage_of(*serving, told)};
   const bool is_following = c.info.role == Role::replica && !c.is_parked();
   if (is_following && (r.first == nullptr || !r.target || !has_moved(r))) {
     return guard_follower(r);
