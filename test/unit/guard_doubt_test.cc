@@ -156,9 +156,7 @@ TEST(GuardDoubt, AfterARebootAnotherFileIsTakenOnlyForItsKeys) {
   g.redis(1, parked_from_file(1, 7));
   g.told(1, {.at = {.replid = kOld, .offset = 1200}, .certainty = Certainty::at_least});
   EXPECT_EQ(g.said(), "data_is_best open_door");
-  auto snapshot = parked(left_alone(1, 1, 1200));
-  snapshot.link->down_since_seconds.reset();
-  g.redis(1, snapshot);
+  g.redis(1, parked_from_rdb(1, 1, 1200));
   g.told(1, {.at = {.replid = kOld, .offset = 1200}});
   EXPECT_EQ(g.said(), "data_is_best open_door") << "an old snapshot with one key";
   auto cache = g;
@@ -174,9 +172,7 @@ TEST(GuardDoubt, AfterARebootAnotherFileIsTakenOnlyForItsKeys) {
 
 TEST(GuardDoubt, AfterARebootTheAgentOfASnapshotIsWaitedFor) {
   auto g = rebooted();
-  auto snapshot = parked(left_alone(1, 7, 1200));
-  snapshot.link->down_since_seconds.reset();
-  g.redis(1, snapshot);
+  g.redis(1, parked_from_rdb(1, 7, 1200));
   EXPECT_EQ(g.said(), "peer_silent") << "out of a file, or has it followed since?";
   g.later(15s);
   EXPECT_EQ(g.said(), "data_is_best open_door");

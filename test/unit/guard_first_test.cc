@@ -189,9 +189,7 @@ TEST(GuardFirst, WhatDnsNamedBeforeTheRestartProvesNothing) {
 
 TEST(GuardFirst, AFileFromBeforeTheSetHadAHistoryIsNotTheBest) {
   auto g = restart(5, 500);
-  auto early = restarted(1, 0);
-  early.replid2 = std::string(40, '0');
-  early.second_offset = -1;
+  auto early = restarted_unnamed(1);
   early.run_id = "early";
   g.closed(early);
   EXPECT_EQ(g.said(), "reseeding keep_copy");

@@ -153,8 +153,7 @@ TEST(GuardLess, KeepsACopyWhereNeitherEndIsKnown) {
 TEST(GuardLess, KeepsACopyWhereTheFirstPodsFileMayHaveAsMuch) {
   Guarded g(1);
   g.redis(0, restarted_from_aof(9));
-  auto mine = parked(left_alone(1, 7, 1200));
-  mine.link->down_since_seconds.reset();
+  auto mine = parked_from_rdb(1, 7, 1200);
   mine.run_id = "from-rdb";
   g.redis(1, mine);
   g.told(0, {.at = {.replid = kOld, .offset = 1000}, .certainty = Certainty::at_least}, 7);

@@ -12,9 +12,7 @@ Guarded restart_untold(std::int64_t keys, std::optional<Position> rdb) {
   Guarded g(0);
   g.redis(1, left_alone(1, 7, 1000));
   g.redis(2, left_alone(2, 7, 1000));
-  auto untold = restarted(keys, 0);
-  untold.replid2 = std::string(40, '0');
-  untold.second_offset = -1;
+  auto untold = restarted_unnamed(keys);
   untold.run_id = "untold";
   g.closed(untold);
   g.set.rdb = std::move(rdb);
@@ -137,10 +135,7 @@ TEST(GuardRdb, APersonTellsWhyAFileOfBeforeHasMoreKeys) {
 // So it has less than who followed in that.
 TEST(GuardRdb, AReplicaHoldsWhereTheFirstPodOpenedWithAFileOfBefore) {
   auto g = boot(9, 0);
-  auto untold = restarted(3, 0);
-  untold.replid2 = std::string(40, '0');
-  untold.second_offset = -1;
-  g.redis(0, untold);
+  g.redis(0, restarted_unnamed(3));
   g.told(0, {.at = {.replid = kOld, .offset = kBefore}}, 3);
   EXPECT_EQ(g.said(), "master_has_less hold");
 }

@@ -29,12 +29,15 @@ inline RedisInfo restarted(std::int64_t keys, std::int64_t offset) {
   return info;
 }
 
-inline RedisInfo started_empty() {
-  auto info = restarted(0, 0);
+// From one that names no history.
+inline RedisInfo restarted_unnamed(std::int64_t keys) {
+  auto info = restarted(keys, 0);
   info.replid2 = std::string(40, '0');
   info.second_offset = -1;
   return info;
 }
+
+inline RedisInfo started_empty() { return restarted_unnamed(0); }
 
 // From an append-only file: the history is made up.
 inline RedisInfo restarted_from_aof(std::int64_t keys) {
@@ -71,6 +74,13 @@ inline RedisInfo linked(int ordinal, std::int64_t keys, std::int64_t offset) {
 inline RedisInfo parked(RedisInfo info) {
   info.link->host = "127.0.0.1";
   info.link->port = 0;
+  return info;
+}
+
+// Started from an RDB file that ended at `offset` of kOld, and parked.
+inline RedisInfo parked_from_rdb(int ordinal, std::int64_t keys, std::int64_t offset) {
+  auto info = parked(left_alone(ordinal, keys, offset));
+  info.link->down_since_seconds.reset();
   return info;
 }
 
