@@ -44,9 +44,11 @@ std::optional<Reach> reach_of(const Lineage& theirs, const std::string& replid) 
   }
   const auto ancestor = std::ranges::find(theirs.ancestors, replid, &Position::replid);
   if (ancestor != theirs.ancestors.end()) {
-    // Offsets of other histories: that they differ is all that they tell. After an append-only file INFO's is made up.
+    // Offsets of other histories: that they differ is all that they tell, and at 0 no write is counted yet (before its
+    // first replica a master has no backlog). After an append-only file INFO's is made up.
     const bool went_on = theirs.continues && theirs.continues->at.offset != ancestor->offset;
-    add({.offset = ancestor->offset, .goes_on = went_on || theirs.now.offset != ancestor->offset});
+    const bool goes_on = theirs.now.offset != ancestor->offset || theirs.now.offset == 0;
+    add({.offset = ancestor->offset, .goes_on = went_on || goes_on});
   }
   return reach;
 }

@@ -84,6 +84,13 @@ TEST(Lineage, WhoResumedHasAllThatItsMasterGrewOutOf) {
   EXPECT_EQ(relation(still, {.at = {"a", 450}}), Relation::equal);
 }
 
+// Before its first replica a master counts no write.
+TEST(Lineage, AtOffset0ThereMayBeMore) {
+  const Lineage began{.now = {"b", 0}, .before = {}, .continues = {}, .ancestors = {{"a", 0}}};
+  EXPECT_EQ(relation(began, {.at = {"a", 0}}), Relation::ahead);
+  EXPECT_EQ(relation(began, {.at = {"b", 0}}), Relation::equal);
+}
+
 TEST(StateFile, OfANewerAgentIsReadAsFarAsItIsKnown) {
   auto text = to_text(
       Memory{.pod = "p", .boot_id = "b", .bind = {}, .min_replicas = {}, .run_id = "r", .at = kA, .continues = {}});
