@@ -71,7 +71,7 @@ struct GuardState {
   std::optional<Position> gives;         // of a donor: where its data stood when it was told to become master, fenced
   std::string replid;                    // of INFO at the last look
   std::string synced_with;               // the master with whom it was linked last, as INFO names it
-  bool is_linked = false;                // at the last look
+  std::optional<Instant> linked;         // since when it was linked at each look
   bool is_snapshot = false;              // a full sync was seen, and since then no master that lists this pod as online
   bool is_syncing = false;               // its append-only file, at the last look
   bool awaits_word = false;              // of its master's agent: what the history grew out of that a sync brought

@@ -246,11 +246,16 @@ Decision decide(const Table& t) {
   return is_empty(t);
 }
 
-// INFO shows no common history, or data that may be out of an old file, and the agent there, which may know, has not
-// spoken yet: it counts as silent.
+bool is_candidate_if_newer(const GuardCase& c, Peer peer) {
+  peer.may_be_old = false;
+  return is_candidate(c, peer);
+}
+
+// INFO shows no common history, or data that may be as old as a file or a sync, and the agent there, which may know,
+// has not spoken yet: it counts as silent.
 void defer_untold(const GuardCase& c, Peers& peers) {
   std::erase_if(peers.answered, [&](const Peer& peer) {
-    const bool may_be_newer = peer.may_be_old && c.mine && c.mine->certainty == Certainty::at_least;
+    const bool may_be_newer = is_candidate_if_newer(c, peer) && !is_candidate(c, peer);
     const bool is_open_question =
         has_data(peer) && c.mine && !peer.is_told && (peer.relation == Relation::unrelated || may_be_newer);
     if (is_open_question) {

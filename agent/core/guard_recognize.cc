@@ -169,15 +169,17 @@ void add_left(std::vector<Position>& ancestors, const Observation& observation, 
   add_ancestors(ancestors, older);
 }
 
-// What a full sync brings is as old as the sync; what came since is there once its master says so.
-void recognize_sync(GuardState& state, const Observation& observation, const PodSight& self) {
+// What a full sync brings is as old as the sync; what came since is there once its master lists the pod as online
+// though the sync is over (one that reads what came is listed already). A sync that nobody looked at shows by its
+// history.
+void recognize_sync(GuardState& state, const Observation& observation, const PodSight& self, bool is_new_history) {
   const auto& link = *self.redis->value.info->link;
-  if (link.sync_in_progress) {
+  if (link.sync_in_progress || is_new_history) {
     state.is_snapshot = true;
   }
   const auto ip = link.up ? parse_ip(link.host) : std::nullopt;
   if (ip && std::ranges::any_of(observation.pods, [&](const PodSight& pod) {
-        return contains(pod.addresses, *ip) && pod.redis && pod.redis->value.info &&
+        return contains(pod.addresses, *ip) && pod.redis && pod.redis->asked >= state.linked && pod.redis->value.info &&
                streams_to(*pod.redis->value.info, self);
       })) {
     state.is_snapshot = false;
@@ -302,13 +304,14 @@ void recognize(const Settings& settings, GuardState& state, const Observation& o
     state.is_real = true;
     state.continues.reset();  // its data is the master's now
     state.synced_with = link->host;
-    if (!state.is_linked) {
+    if (!state.linked) {
       state.has_saved = state.has_copy = false;  // of what was there before; the next time it is other data
     }
   }
-  state.is_linked = link && link->up;
+  const bool is_linked = link && link->up;
+  state.linked = !is_linked ? std::nullopt : state.linked && !was_linked ? state.linked : self->redis->asked;
   if (link) {
-    recognize_sync(state, observation, *self);
+    recognize_sync(state, observation, *self, was_linked);
   }
   if (is_first(settings.pod) && view->info->role == Role::master && is_open(*view) == true) {
     state.is_real = true;  // it serves: from now on its history is the set's

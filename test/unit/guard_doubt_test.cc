@@ -135,6 +135,8 @@ TEST(GuardDoubt, AfterARebootAReplicaThatLivedOnMayHaveMore) {
   auto g = rebooted();
   EXPECT_EQ(g.said(), "data_is_best open_door") << "who stands where the file reaches at least has no more";
   g.redis(1, left_alone(1, 6, 1001));
+  EXPECT_EQ(g.said(), "peer_silent") << "is it what a full sync brought, and no more?";
+  g.spoke(1);
   EXPECT_EQ(g.said(), "reseeding keep_copy") << "it followed to the end, and keys are deleted, too";
 }
 

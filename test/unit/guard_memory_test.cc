@@ -133,6 +133,24 @@ TEST(GuardMemory, ASyncIsOldUntilTheMasterListsThePodAsOnline) {
   EXPECT_FALSE(is_snapshot()) << "it followed to the end";
 }
 
+TEST(GuardMemory, ASyncThatNobodyLookedAtIsOldToo) {
+  Guarded g(1);
+  const auto is_snapshot = [&] {
+    g.decide();
+    return published(g.state)->is_snapshot;
+  };
+  auto mine = linked(1, 7, 1000);
+  mine.link->up = false;
+  mine.replid = kStranger;
+  g.redis(1, mine);
+  EXPECT_FALSE(is_snapshot());
+  g.set.now += 1s;
+  g.redis(1, linked(1, 7, 1000));
+  EXPECT_TRUE(is_snapshot()) << "who read what came was listed before";
+  g.redis(0, master_info());
+  EXPECT_FALSE(is_snapshot());
+}
+
 TEST(GuardMemory, TellsWhereTheDataOnceStoodWhereItBeganWithLess) {
   auto g = restart(5, 500);
   g.state.memory->at = {.replid = kStranger, .offset = 70};
