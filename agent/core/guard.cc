@@ -106,7 +106,8 @@ std::optional<Published> published(const GuardState& state) {
                  .continues = state.continues,
                  .ancestors = state.ancestors,
                  .began_with = state.began_with,
-                 .is_snapshot = state.is_snapshot};
+                 .is_snapshot = state.is_snapshot,
+                 .may_lack_end = state.may_lack_end};
   const auto& memory = state.memory;
   if (memory && memory->at && memory->at->replid != state.replid) {
     data.once = memory->at;

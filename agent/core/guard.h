@@ -74,6 +74,7 @@ struct GuardState {
   std::optional<Instant> linked;         // since when it was linked at each look
   bool is_snapshot = false;              // a full sync was seen, and since then no master that lists this pod as online
   bool is_syncing = false;               // its append-only file, at the last look
+  bool may_lack_end = false;             // of the file it began with, though that is taken for complete: a slow disk
   bool awaits_word = false;              // of its master's agent: what the history grew out of that a sync brought
   bool has_saved = false;                // what its memory held was saved for that
   bool has_copy = false;                 // hard links of its files were made

@@ -188,7 +188,7 @@ std::optional<Decision> has_keys(const Table& t) {
                                          "; DNS may not name everybody yet: it waits ", rough(kAbsenceProof)));
   }
   const bool is_all = c.mine && c.mine->certainty == Certainty::complete;
-  const bool is_doubtful = is_all && c.state.memory->has_slow_disk;
+  const bool is_doubtful = is_all && c.state.may_lack_end;
   const bool is_everybody = t.peers.is_roster_settled || t.peers.is_absence_proven;
   if (t.peers.is_complete() && is_doubtful && !is_everybody) {
     return wait(Reason::peer_silent, cat(own_data(c),

@@ -110,6 +110,8 @@ void recognize_process(GuardState& state, const Seen<RedisView>& seen, const Obs
     const bool is_all = state.continues && state.continues->certainty == Certainty::complete;
     add_ancestor(state.ancestors, {.replid = at->replid, .offset = is_all ? kAll : at->offset});
   }
+  state.may_lack_end =
+      state.continues && state.continues->certainty == Certainty::complete && state.memory->has_slow_disk;
   state.donor_run.clear();
   state.donor_had.reset();
   state.gives.reset();

@@ -106,10 +106,22 @@ bool began_with_less(const Replica& r) {
   return began_empty || (own && told->continues && relation(*own, *told->continues) == Relation::ahead);
 }
 
+// The first pod's agent took its append-only file for complete, on a slow disk and before this pod was there; more keys
+// here show that it lacked its end.
+bool lacked_its_end(const Replica& r) {
+  const auto* told = r.told;
+  if (told == nullptr || !told->may_lack_end || !told->continues || !told->began_with || !r.c.mine) {
+    return false;
+  }
+  const auto& mine = r.c.mine->at;
+  return mine.replid == told->continues->at.replid && mine.offset > told->continues->at.offset &&
+         lasting_keys(r.c.info) > *told->began_with;
+}
+
 std::optional<Decision> hold_back(const Replica& r, Relation is) {
   const auto& c = r.c;
   const bool has_keys = r.serving->keys != 0;
-  if (is != Relation::behind && has_keys && !began_with_less(r)) {
+  if (is != Relation::behind && has_keys && !began_with_less(r) && !lacked_its_end(r)) {
     return std::nullopt;
   }
   const auto why = cat(own_data(c), ", and ", first_name(c),
@@ -213,7 +225,7 @@ Decision join(const Replica& r) {
     return wait(Reason::master_silent, cat(own_data(c), "; it waits for the agent of ", first_name(c),
                                            " to tell which history its data continues"));
   }
-  const bool has_mine = is_contained(*is);
+  const bool has_mine = is_contained(*is) && !lacked_its_end(r);
   if (has_mine ? !is_surely_there(r) : *is == Relation::behind && may_be_there(r)) {
     return attach_with_copy(
         r, Reason::unrelated_history,

@@ -55,6 +55,11 @@ std::vector<Position> ancestors_in(const json::object& data) {
   return ancestors;
 }
 
+bool is_true_in(const json::object& object, std::string_view name) {
+  const auto* value = object.if_contains(name);
+  return value != nullptr && value->is_bool() && value->get_bool();
+}
+
 }  // namespace
 
 std::optional<Published> published_in(std::string_view status) {
@@ -72,7 +77,6 @@ std::optional<Published> published_in(std::string_view status) {
   }
   const auto* began_with = data->if_contains("began_with");
   const auto* once = object_in(*data, "once");
-  const auto* is_snapshot = data->if_contains("is_snapshot");
   return Published{.run_id = *run_id,
                    .continues = standing_in(*data),
                    .ancestors = ancestors_in(*data),
@@ -81,7 +85,8 @@ std::optional<Published> published_in(std::string_view status) {
                                      : std::nullopt,
                    .once = once != nullptr ? position_in(*once) : std::nullopt,
                    .once_ancestors = once != nullptr ? ancestors_in(*once) : std::vector<Position>{},
-                   .is_snapshot = is_snapshot != nullptr && is_snapshot->is_bool() && is_snapshot->get_bool()};
+                   .is_snapshot = is_true_in(*data, "is_snapshot"),
+                   .may_lack_end = is_true_in(*data, "may_lack_end")};
 }
 
 }  // namespace agent

@@ -176,6 +176,9 @@ Node data_node(const Published& data, const std::string& kept) {
   if (data.is_snapshot) {
     object.put("is_snapshot", true);
   }
+  if (data.may_lack_end) {
+    object.put("may_lack_end", true);
+  }
   return object.put_known("kept", kept).done();
 }
 

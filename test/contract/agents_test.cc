@@ -15,7 +15,8 @@ const Published kKnown{.run_id = "run-1",
                        .began_with = 3,
                        .once = Position{.replid = std::string(40, 'c'), .offset = 5},
                        .once_ancestors = {{.replid = std::string(40, 'd'), .offset = 4}},
-                       .is_snapshot = true};
+                       .is_snapshot = true,
+                       .may_lack_end = true};
 
 class AgentsContract : public testing::TestWithParam<std::unique_ptr<AgentsLab> (*)()> {
  protected:

@@ -180,6 +180,11 @@ TEST(GuardLess, KeepsACopyWhereItsKeysContradictACompleteFile) {
   g.redis(0, restarted_from_aof(8));
   g.told(0, {.at = {.replid = kOld, .offset = 1000}, .certainty = Certainty::complete}, 8);
   EXPECT_EQ(g.said(), "unrelated_history keep_copy");
+  auto slow = g;
+  slow.set.pods[0].published->value.may_lack_end = true;
+  EXPECT_EQ(slow.said(), "master_has_less hold");
+  slow.redis(1, parked(left_alone(1, 8, 1200)));
+  EXPECT_EQ(slow.said(), "following follow 10.1.0.1") << "no number contradicts it";
   g.redis(1, parked(left_alone(1, 9, 1000)));
   EXPECT_EQ(g.said(), "following follow 10.1.0.1") << "so far the agent there has seen it";
 }
