@@ -42,7 +42,7 @@ std::optional<Decision> decide(const GuardCase& c) {
     auto decision = guard_donor(c);
     return decision ? decision : guard_replica(c);
   }
-  const auto* donor = followed_by(c, c.info);
+  const auto* donor = followed_by(c.observation, c.info);
   const auto& memory = c.state.memory;
   const bool is_known = c.info.link && memory && !memory->donor.empty() && memory->donor == c.info.link->host;
   const bool is_gone = donor == nullptr && is_known;

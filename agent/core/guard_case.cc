@@ -154,14 +154,14 @@ std::optional<TcpEndpoint> endpoint_of(const GuardCase& c, const PodSight& pod) 
                                : std::optional(TcpEndpoint{pod.addresses.front(), c.settings.redis.peer_port});
 }
 
-const PodSight* followed_by(const GuardCase& c, const RedisInfo& info) {
+const PodSight* followed_by(const Observation& observation, const RedisInfo& info) {
   const auto ip = info.link ? parse_ip(info.link->host) : std::nullopt;
   if (!ip) {
     return nullptr;
   }
   const auto found =
-      std::ranges::find_if(c.observation.pods, [&ip](const PodSight& pod) { return contains(pod.addresses, *ip); });
-  return found == c.observation.pods.end() ? nullptr : &*found;
+      std::ranges::find_if(observation.pods, [&ip](const PodSight& pod) { return contains(pod.addresses, *ip); });
+  return found == observation.pods.end() ? nullptr : &*found;
 }
 
 Peers peers_of(const GuardCase& c) {

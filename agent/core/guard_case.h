@@ -71,7 +71,8 @@ bool is_no_newer(const GuardCase& c, const Peer& peer);
 // after a reboot may lack what was noted of it.
 bool is_here(const GuardCase& c, const Peer& peer);
 std::optional<TcpEndpoint> endpoint_of(const GuardCase& c, const PodSight& pod);
-const PodSight* followed_by(const GuardCase& c, const RedisInfo& info);  // the pod whose address INFO's link names
+const PodSight* followed_by(const Observation& observation,
+                            const RedisInfo& info);  // the pod whose address INFO's link names
 
 Decision hold(Reason reason, std::string sentence);
 // Somebody may have more than the first pod, and nothing but keys says so: only a person can tell.

@@ -119,19 +119,24 @@ void recognize_process(GuardState& state, const Seen<RedisView>& seen, const Obs
   state.replid.clear();
   state.synced_with.clear();
   state.is_snapshot = false;
+  state.to_reach.reset();
   state.has_saved = state.has_copy = false;
   state.tried.clear();
   state.moved = 0;
 }
 
+// Whom the own Redis follows, if it was seen in the history that is here; or null.
+const PodSight* master_seen(const Observation& observation, const RedisInfo& info) {
+  const auto* master = followed_by(observation, info);
+  const bool is_seen = master != nullptr && !master->is_self && master->redis && master->redis->value.info &&
+                       master->redis->value.info->replid == info.replid;
+  return is_seen ? master : nullptr;
+}
+
 // A sync brought another history: it grew out of what its master's did.
 void recognize_master(GuardState& state, const Observation& observation, const RedisInfo& info, const Lineage& own) {
-  const auto ip = parse_ip(info.link->host);
-  const auto master = std::ranges::find_if(
-      observation.pods, [&ip](const PodSight& pod) { return ip && !pod.is_self && contains(pod.addresses, *ip); });
-  const bool is_seen = master != observation.pods.end() && master->redis && master->redis->value.info &&
-                       master->redis->value.info->replid == info.replid;
-  if (!is_seen) {
+  const auto* master = master_seen(observation, info);
+  if (master == nullptr) {
     return;
   }
   const auto& theirs = *master->redis->value.info;
@@ -171,21 +176,18 @@ void add_left(std::vector<Position>& ancestors, const Observation& observation, 
   add_ancestors(ancestors, older);
 }
 
-// What a full sync brings is as old as the sync; what came since is there once its master lists the pod as online
-// though the sync is over (one that reads what came is listed already). A sync that nobody looked at shows by its
-// history.
-void recognize_sync(GuardState& state, const Observation& observation, const PodSight& self, bool is_new_history) {
-  const auto& link = *self.redis->value.info->link;
-  if (link.sync_in_progress || is_new_history) {
+// What a full sync brings is as old as the sync, until what its master wrote meanwhile has come: up to where that stood
+// when it was asked first after the sync. A sync that nobody looked at shows by its history.
+void recognize_sync(GuardState& state, const Observation& observation, const RedisInfo& info, bool is_new_history) {
+  if (info.link->sync_in_progress || is_new_history) {
     state.is_snapshot = true;
+    state.to_reach.reset();
   }
-  const auto ip = link.up ? parse_ip(link.host) : std::nullopt;
-  if (ip && std::ranges::any_of(observation.pods, [&](const PodSight& pod) {
-        return contains(pod.addresses, *ip) && pod.redis && pod.redis->asked >= state.linked && pod.redis->value.info &&
-               streams_to(*pod.redis->value.info, self);
-      })) {
-    state.is_snapshot = false;
+  const auto* master = state.linked ? master_seen(observation, info) : nullptr;
+  if (master != nullptr && !state.to_reach && master->redis->asked >= *state.linked) {
+    state.to_reach = master->redis->value.info->master_offset;
   }
+  state.is_snapshot = state.is_snapshot && !(state.to_reach && info.link->replica_offset >= state.to_reach);
 }
 
 // Every history that INFO shows the data to have left is remembered, for INFO forgets it with the next.
@@ -313,7 +315,7 @@ void recognize(const Settings& settings, GuardState& state, const Observation& o
   const bool is_linked = link && link->up;
   state.linked = !is_linked ? std::nullopt : state.linked && !was_linked ? state.linked : self->redis->asked;
   if (link) {
-    recognize_sync(state, observation, *self, was_linked);
+    recognize_sync(state, observation, *view->info, was_linked);
   }
   if (is_first(settings.pod) && view->info->role == Role::master && is_open(*view) == true) {
     state.is_real = true;  // it serves: from now on its history is the set's

@@ -44,7 +44,7 @@ struct Published {
   // Where the data once stood, and what that grew out of; absent where it stands there still.
   std::optional<Position> once = {};
   std::vector<Position> once_ancestors = {};
-  bool is_snapshot = false;   // it has what a full sync brought, and was not seen to stream since
+  bool is_snapshot = false;   // it has what a full sync brought, and maybe not what its master wrote meanwhile
   bool may_lack_end = false;  // `continues` is complete unless the Redis before was killed while its slow disk synced
   bool operator==(const Published&) const = default;
 };

@@ -108,11 +108,13 @@ TEST(GuardMemory, DoesNotSayThatItBeganEmptyWhereAllItsKeysExpire) {
   EXPECT_FALSE(published(g.state)->began_with);
 }
 
-TEST(GuardMemory, ASyncIsOldUntilTheMasterListsThePodAsOnline) {
+TEST(GuardMemory, ASyncIsOldUntilThePodStandsWhereItsMasterStoodAfterIt) {
   Guarded g(1);
-  auto master = master_info();
-  g.redis(0, master);
   auto mine = linked(1, 7, 1000);
+  auto master = master_info();
+  master.replid = mine.replid;
+  master.master_offset = 1200;
+  g.redis(0, master);
   mine.link->up = false;
   mine.link->sync_in_progress = true;
   const auto is_snapshot = [&] {
@@ -121,14 +123,18 @@ TEST(GuardMemory, ASyncIsOldUntilTheMasterListsThePodAsOnline) {
     return published(g.state)->is_snapshot;
   };
   EXPECT_TRUE(is_snapshot());
+  g.set.now += 1s;
   mine.link->sync_in_progress = false;
   mine.link->up = true;
-  for (auto& replica : info_of(g.set, 0).replicas) {
-    replica.state = "send_bulk";
-  }
-  EXPECT_TRUE(is_snapshot()) << "it says up, and may have heard nothing yet";
+  mine.link->replica_offset = 1200;
+  EXPECT_TRUE(is_snapshot()) << "its master was asked before the sync was over";
+  master.master_offset = 1300;
   g.redis(0, master);
-  EXPECT_FALSE(is_snapshot());
+  EXPECT_TRUE(is_snapshot());
+  master.master_offset = 1400;
+  g.redis(0, master);
+  mine.link->replica_offset = 1300;
+  EXPECT_FALSE(is_snapshot()) << "what comes later is the lag of any replica";
   mine.link->up = false;
   EXPECT_FALSE(is_snapshot()) << "it followed to the end";
 }
@@ -146,8 +152,11 @@ TEST(GuardMemory, ASyncThatNobodyLookedAtIsOldToo) {
   EXPECT_FALSE(is_snapshot());
   g.set.now += 1s;
   g.redis(1, linked(1, 7, 1000));
-  EXPECT_TRUE(is_snapshot()) << "who read what came was listed before";
-  g.redis(0, master_info());
+  EXPECT_TRUE(is_snapshot());
+  auto master = master_info();
+  master.replid = info_of(g.set, 1).replid;
+  master.master_offset = 1000;
+  g.redis(0, master);
   EXPECT_FALSE(is_snapshot());
 }
 
