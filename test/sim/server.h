@@ -112,6 +112,10 @@ class SimServer {
   // It runs with what it read from an append-only file that a process before was killed over while it synced it.
   bool was_cut_short() const { return is_of_cut_file_; }
   bool is_link_up() const { return state_ == Link::connected; }
+  // No longer ago than `span`, in this process.
+  bool was_linked_within(Duration span) const {
+    return is_link_up() || (down_since_ && around_.clock.now() - *down_since_ <= span);
+  }
   const std::optional<SimMasterOf>& master() const { return master_; }
   NodeId node() const { return node_; }
   SimVolume& volume() { return volume_; }

@@ -1,6 +1,7 @@
 // What happens to a simulated set, fault by fault.
 #include <algorithm>
 
+#include "core/safe_place.h"
 #include "core/text.h"
 #include "sim/set.h"
 
@@ -154,8 +155,8 @@ void SimSet::lose_power(int ordinal, Duration back) {
   }
   if (ordinal == 0) {
     for (const auto& each : pods_) {
-      const bool follows = each->node && each->server->runs() && each->server->is_link_up();
-      each->followed_to_end = follows ? each->server->process() : 0;
+      const bool followed = each->node && each->server->runs() && each->server->was_linked_within(kWrittenBack);
+      each->followed_to_end = followed ? each->server->process() : 0;
     }
   }
   kill_server(ordinal, back, false);

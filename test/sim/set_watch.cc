@@ -124,8 +124,8 @@ void SimSet::on_emptied(int ordinal, DataId old) {
   }
 }
 
-// A replica that outlived the machine of the first pod and was linked to the end: as far as anybody can tell it has
-// all.
+// A replica that outlived the machine of the first pod and was linked to the end, or to the last place of the first
+// pod's file that survived that for certain: as far as anybody can tell it has all.
 bool SimSet::is_from_survivor(DataId data) const {
   return std::ranges::any_of(pods_, [&](const auto& each) {
     return each->node && each->server->runs() && each->server->process() == each->followed_to_end &&
