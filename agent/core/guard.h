@@ -72,8 +72,8 @@ struct GuardState {
   std::string replid;                    // of INFO at the last look
   std::string synced_with;               // the master with whom it was linked last, as INFO names it
   std::optional<Instant> linked;         // since when it was linked at each look
-  bool is_snapshot = false;              // a full sync was seen, and not yet that it reached
-  std::optional<std::int64_t> to_reach;  // this: where its master stood when it was asked first after the sync
+  std::optional<std::int64_t> to_reach;  // where its master stood when that was asked first after a full sync
+  bool is_snapshot = false;              // a full sync was seen, and not yet that it stood there
   bool is_syncing = false;               // its append-only file, at the last look
   bool may_lack_end = false;             // of the file it began with, though that is taken for complete: a slow disk
   bool awaits_word = false;              // of its master's agent: what the history grew out of that a sync brought

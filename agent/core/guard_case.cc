@@ -68,7 +68,7 @@ std::optional<Peer> read_peer(const GuardCase& c, const PodSight& pod) {
     peer.relation = relation(peer.lineage, *c.mine);
   }
   peer.is_told = told != nullptr;
-  const bool is_old = told == nullptr || told->is_snapshot || (told->continues && !is_linked);
+  const bool is_old = told == nullptr || told->is_snapshot || (!is_linked && (told->continues || !was_linked(*info)));
   peer.may_be_old = info->role == Role::replica && is_old;
   peer.is_made_up = needs_word && told != nullptr && !told->continues;
   return peer;

@@ -85,6 +85,14 @@ bool has_left_sooner(const Lineage& theirs, const Lineage& own) {
   });
 }
 
+// The history here nobody saw begin, and this pod's agent noted more than the first pod has of what was before.
+bool lacks_what_was_noted(const Replica& r) {
+  const auto& memory = r.c.state.memory;
+  return memory && memory->at &&
+         has_left_sooner(*r.theirs,
+                         {.now = *memory->at, .before = memory->at, .continues = {}, .ancestors = memory->ancestors});
+}
+
 // The first pod's agent tells that its Redis began without what is here: empty, or with an older state of this data.
 // However much was written since, none of that is here.
 bool began_with_less(const Replica& r) {
@@ -96,13 +104,19 @@ bool began_with_less(const Replica& r) {
   if (own && has_left_sooner(*r.theirs, *own)) {
     return true;
   }
+  if (lacks_what_was_noted(r)) {
+    return true;
+  }
   if (own && relation(*own, {.at = r.theirs->now}) != Relation::unrelated) {
     return false;  // this pod followed it since, and went its own way then
   }
   if (r.theirs->ancestors.size() >= kAncestorsMax) {
     return false;  // older ones were dropped
   }
-  const bool began_empty = told->began_with == 0 && !told->continues && told->ancestors.empty() && !r.theirs->before;
+  // Where it took a donor's data since, the last history is of that donor's promotion and says nothing.
+  const auto known = told->ancestors.size();
+  const bool is_known_whose = known == 0 ? !r.theirs->before : known > 1 && r.c.mine;
+  const bool began_empty = told->began_with == 0 && !told->continues && is_known_whose;
   return began_empty || (own && told->continues && relation(*own, *told->continues) == Relation::ahead);
 }
 

@@ -172,6 +172,19 @@ TEST(GuardDoubt, AfterARebootAnotherFileIsTakenOnlyForItsKeys) {
   EXPECT_EQ(g.said(), "reseeding keep_copy");
 }
 
+// All lost their power, and one file is of before the first write.
+TEST(GuardDoubt, AfterARebootAFileWithoutKeysIsNotTaken) {
+  auto g = rebooted();
+  auto info = parked(left_alone(1, 0, 1200));
+  info.link->down_since_seconds.reset();
+  g.redis(1, info);
+  g.spoke(1);
+  EXPECT_EQ(g.said(), "data_is_best open_door");
+  g.redis(1, left_alone(1, 0, 1200));
+  g.spoke(1);
+  EXPECT_EQ(g.said(), "reseeding keep_copy") << "it followed to a FLUSHALL";
+}
+
 TEST(GuardDoubt, AfterARebootTheAgentOfASnapshotIsWaitedFor) {
   auto g = rebooted();
   g.redis(1, parked_from_rdb(1, 7, 1200));

@@ -33,8 +33,11 @@ TEST(GuardLess, HoldsWhereTheFirstPodBeganEmptyThoughItIsWrittenToSince) {
   EXPECT_TRUE(decision->is_hold);
   EXPECT_NE(decision->sentence.find("written since it opened without what is here"), std::string::npos)
       << decision->sentence;
-  g.set.pods[0].published->value.ancestors = {{.replid = kStranger, .offset = 5}};
-  EXPECT_EQ(g.said(), "unrelated_history keep_copy") << "it took a donor's data since";
+  const Position of_promotion{.replid = kStranger, .offset = 5};
+  g.set.pods[0].published->value.ancestors = {of_promotion};
+  EXPECT_EQ(g.said(), "unrelated_history keep_copy") << "it took a donor's data since, and of whom it does not know";
+  g.set.pods[0].published->value.ancestors = {{.replid = std::string(40, 'd'), .offset = 5}, of_promotion};
+  EXPECT_EQ(g.said(), "master_has_less hold") << "the donor had nothing of this";
   g.spoke(0);
   g.set.pods[0].published->value.began_with = 3;
   EXPECT_EQ(g.said(), "unrelated_history keep_copy") << "it was adopted with data of its own";
@@ -49,6 +52,7 @@ TEST(GuardLess, AFirstPodsHistoriesProveNothingWhereSomeWereDropped) {
   mine.replid2 = kOld;
   mine.second_offset = 501;
   g.redis(1, mine);
+  g.state.memory->at = Position{.replid = kOld, .offset = 500};
   EXPECT_EQ(g.said(), "master_has_less hold");
   for (std::size_t i = 0; i < kAncestorsMax; ++i) {
     g.set.pods[0].published->value.ancestors.push_back({.replid = std::string(40, static_cast<char>('0' + i))});
@@ -93,6 +97,17 @@ TEST(GuardLess, HoldsWhereTheFirstPodBeganWithAnOlderStateOfWhatIsHere) {
   EXPECT_EQ(g.said(), "master_has_less hold");
   g.spoke(0, {{.replid = kOld, .offset = 1500}});
   EXPECT_EQ(g.said(), "unrelated_history keep_copy");
+}
+
+// Made master by hand it was killed before anybody looked: its file is of a history that nobody saw begin.
+TEST(GuardLess, HoldsWhereLessIsThereThanWasNotedHere) {
+  auto g = boot(9, 1, kStranger);
+  g.spoke(0);
+  g.state.memory->at = Position{.replid = std::string(40, 'd'), .offset = 1200};
+  g.state.memory->ancestors = {{.replid = kOld, .offset = 1000}};
+  EXPECT_EQ(g.said(), "unrelated_history keep_copy");
+  g.state.memory->ancestors = {{.replid = kOld, .offset = 1001}};
+  EXPECT_EQ(g.said(), "master_has_less hold");
 }
 
 TEST(GuardLess, KeepsACopyAndFollowsWhereItIsTold) {

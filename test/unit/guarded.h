@@ -216,11 +216,11 @@ inline Guarded restart(std::int64_t keys, std::int64_t offset) {
   return g;
 }
 
-// redis-1 just started, parked, at `offset` of kOld; redis-0 serves and has kOld up to 1000.
-inline Guarded boot(std::int64_t keys, std::int64_t offset) {
+// redis-1 just started, parked, at `offset` of `replid`; redis-0 serves and has kOld up to 1000.
+inline Guarded boot(std::int64_t keys, std::int64_t offset, const std::string& replid = kOld) {
   Guarded g(1);
   g.redis(0, restarted(7, 1000));
-  g.redis(1, parked(left_alone(1, keys, offset)));
+  g.redis(1, parked(left_alone(1, keys, offset, replid)));
   return g;
 }
 
