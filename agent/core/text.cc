@@ -5,7 +5,7 @@
 namespace agent {
 
 namespace {
-constexpr std::string_view kBlank = " \t\r\n";
+constexpr bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 }  // namespace
@@ -13,11 +13,13 @@ char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + '
 std::string counted(std::int64_t count, std::string_view what) { return cat(count, ' ', what, count == 1 ? "" : "s"); }
 
 std::string_view trim(std::string_view text) {
-  const auto first = text.find_first_not_of(kBlank);
-  if (first == std::string_view::npos) {
-    return {};
+  while (!text.empty() && is_blank(text.front())) {
+    text.remove_prefix(1);
   }
-  return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
+  while (!text.empty() && is_blank(text.back())) {
+    text.remove_suffix(1);
+  }
+  return text;
 }
 
 std::string_view trim_line_ends(std::string_view text) { return text.substr(0, text.find_last_not_of("\r\n") + 1); }
@@ -36,10 +38,12 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 
 std::vector<std::string_view> words(std::string_view text) {
   std::vector<std::string_view> found;
-  for (auto start = text.find_first_not_of(kBlank); start != std::string_view::npos;) {
-    const auto end = std::min(text.find_first_of(kBlank, start), text.size());
-    found.push_back(text.substr(start, end - start));
-    start = text.find_first_not_of(kBlank, end);
+  for (const auto* start = text.begin(); start != text.end();) {
+    const auto* end = std::find_if(start, text.end(), is_blank);
+    if (end != start) {
+      found.emplace_back(start, end);
+    }
+    start = std::find_if_not(end, text.end(), is_blank);
   }
   return found;
 }

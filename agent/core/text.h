@@ -1,6 +1,7 @@
 // Small helpers on text: joining, splitting, parsing whole numbers. Not a formatting library.
 #pragma once
 
+#include <array>
 #include <charconv>
 #include <concepts>
 #include <cstddef>
@@ -13,16 +14,29 @@
 namespace agent {
 
 namespace detail {
-inline void append(std::string& out, std::string_view part) { out += part; }
-inline void append(std::string& out, char part) { out += part; }
-void append(std::string& out, std::integral auto part) { out += std::to_string(part); }
+inline void append_one(std::string& out, std::string_view part) { out += part; }
+inline void append_one(std::string& out, char part) { out += part; }
+void append_one(std::string& out, std::integral auto part) {
+  std::array<char, 20> digits{};  // as many as the longest number has, with its sign
+  out += std::string_view(digits.begin(), std::to_chars(digits.begin(), digits.end(), +part).ptr);
+}
+
+inline std::size_t least_size(std::string_view part) { return part.size(); }
+constexpr std::size_t least_size(std::integral auto /*part*/) { return 1; }
 }  // namespace detail
+
+// append(out, "port ", 6379, '.') adds "port 6379."
+template <class... Parts>
+void append(std::string& out, const Parts&... parts) {
+  (detail::append_one(out, parts), ...);
+}
 
 // cat("port ", 6379, '.') -> "port 6379."
 template <class... Parts>
 std::string cat(const Parts&... parts) {
   std::string out;
-  (detail::append(out, parts), ...);
+  out.reserve((std::size_t{0} + ... + detail::least_size(parts)));
+  append(out, parts...);
   return out;
 }
 

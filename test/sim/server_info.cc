@@ -9,53 +9,54 @@ std::int64_t seconds(Duration span) { return std::chrono::duration_cast<std::chr
 
 void add(std::string& out, std::string_view name, const std::optional<std::int64_t>& value) {
   if (value) {
-    out += cat(name, *value, "\r\n");
+    append(out, name, *value, "\r\n");
   }
 }
 
 void add_link(std::string& out, const MasterLink& link) {
-  out += cat("master_host:", link.host, "\r\nmaster_port:", link.port.value_or(0),
-             "\r\nmaster_link_status:", link.up ? "up" : "down",
-             "\r\nmaster_last_io_seconds_ago:", link.last_io_seconds.value_or(-1),
-             "\r\nmaster_sync_in_progress:", int{link.sync_in_progress}, "\r\n");
+  append(out, "master_host:", link.host, "\r\nmaster_port:", link.port.value_or(0),
+         "\r\nmaster_link_status:", link.up ? "up" : "down",
+         "\r\nmaster_last_io_seconds_ago:", link.last_io_seconds.value_or(-1),
+         "\r\nmaster_sync_in_progress:", int{link.sync_in_progress}, "\r\n");
   add(out, "slave_repl_offset:", link.replica_offset);
   add(out, "master_sync_read_bytes:", link.sync_read_bytes);
   if (!link.up) {
-    out += cat("master_link_down_since_seconds:", link.down_since_seconds.value_or(-1), "\r\n");
+    append(out, "master_link_down_since_seconds:", link.down_since_seconds.value_or(-1), "\r\n");
   }
 }
 }  // namespace
 
 std::string info_text(const RedisInfo& info) {
-  std::string out = cat("# Server\r\nredis_version:", info.version, "\r\nrun_id:", info.run_id, "\r\n");
+  std::string out;
   out.reserve(1'024);
+  append(out, "# Server\r\nredis_version:", info.version, "\r\nrun_id:", info.run_id, "\r\n");
   add(out, "uptime_in_seconds:", info.uptime_seconds);
-  out += cat("# Persistence\r\nloading:", int{info.loading.value_or(false)}, "\r\n");
+  append(out, "# Persistence\r\nloading:", int{info.loading.value_or(false)}, "\r\n");
   add(out, "rdb_changes_since_last_save:", info.changes_since_save);
   add(out, "rdb_last_save_time:", info.last_save_time);
-  out += cat("rdb_last_bgsave_status:ok\r\naof_enabled:", int{info.aof_enabled.value_or(false)},
-             "\r\naof_rewrite_in_progress:", int{info.aof_rewriting.value_or(false)},
-             "\r\naof_pending_bio_fsync:", int{info.aof_syncing.value_or(false)},
-             "\r\naof_rewrite_scheduled:0\r\naof_last_write_status:ok\r\n# Stats\r\n");
+  append(out, "rdb_last_bgsave_status:ok\r\naof_enabled:", int{info.aof_enabled.value_or(false)},
+         "\r\naof_rewrite_in_progress:", int{info.aof_rewriting.value_or(false)},
+         "\r\naof_rewrite_scheduled:0\r\naof_last_write_status:ok\r\naof_pending_bio_fsync:",
+         int{info.aof_syncing.value_or(false)}, "\r\n# Stats\r\n");
   add(out, "sync_full:", info.sync_full);
   add(out, "sync_partial_ok:", info.sync_partial_ok);
   add(out, "sync_partial_err:", info.sync_partial_err);
-  out += cat("# Replication\r\nrole:", info.role == Role::replica ? "slave" : "master", "\r\n");
+  append(out, "# Replication\r\nrole:", info.role == Role::replica ? "slave" : "master", "\r\n");
   if (info.link) {
     add_link(out, *info.link);
   }
-  out += cat("connected_slaves:", info.replicas.size(), "\r\n");
+  append(out, "connected_slaves:", info.replicas.size(), "\r\n");
   for (std::size_t i = 0; i < info.replicas.size(); ++i) {
     const auto& replica = info.replicas[i];
-    out += cat("slave", i, ":ip=", replica.ip, ",port=", replica.port.value_or(0), ",state=", replica.state,
-               ",offset=", replica.offset.value_or(0), ",lag=", replica.lag_seconds.value_or(0), "\r\n");
+    append(out, "slave", i, ":ip=", replica.ip, ",port=", replica.port.value_or(0), ",state=", replica.state,
+           ",offset=", replica.offset.value_or(0), ",lag=", replica.lag_seconds.value_or(0), "\r\n");
   }
-  out += cat("master_replid:", info.replid, "\r\nmaster_replid2:", info.replid2, "\r\n");
+  append(out, "master_replid:", info.replid, "\r\nmaster_replid2:", info.replid2, "\r\n");
   add(out, "master_repl_offset:", info.master_offset);
   add(out, "second_repl_offset:", info.second_offset);
   out += "# Keyspace\r\n";
   if (info.keys.value_or(0) > 0) {
-    out += cat("db0:keys=", *info.keys, ",expires=0,avg_ttl=0\r\n");
+    append(out, "db0:keys=", *info.keys, ",expires=0,avg_ttl=0\r\n");
   }
   return out;
 }
