@@ -73,7 +73,7 @@ struct RedisInfo {
 };
 
 // Any text is accepted; what is not there stays absent.
-RedisInfo parse_info(std::string_view info);
+RedisInfo parse_info(std::string_view text);
 
 // The master that this Redis really talks to, and over which connection.
 struct MasterClient {
