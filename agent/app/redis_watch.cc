@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "core/closed_door.h"
 #include "core/duration.h"
 #include "core/mutant.h"
 #include "core/text.h"
@@ -83,7 +84,7 @@ void RedisWatch::on_info(const RedisReply& reply) {
 // The value behind the name; nothing where the server does not tell.
 void RedisWatch::on_bind(const RedisReply& reply) {
   if (const auto* answer = std::get_if<ReplyItems>(&reply); answer != nullptr && answer->items.size() == 2) {
-    view_.bind = answer->items[1];
+    view_.is_open = !is_loopback_only(answer->items[1]);
   }
 }
 

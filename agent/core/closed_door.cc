@@ -27,10 +27,6 @@ bool is_parked(const MasterLink& link) { return link.host == kParked.ip.text && 
 // Without any address Redis listens to nobody by TCP.
 bool is_loopback_only(std::string_view bind) { return std::ranges::all_of(words(bind), is_loopback); }
 
-std::optional<bool> is_open(const RedisView& view) {
-  return view.bind ? std::optional(!is_loopback_only(*view.bind)) : std::nullopt;
-}
-
 Remembered remembered(const std::optional<std::string>& state, const std::string& pod, const ConfEdit& edit) {
   Remembered now;
   if (state) {

@@ -8,8 +8,8 @@
 #include <string_view>
 
 #include "core/conf.h"
+#include "core/info.h"
 #include "core/memory.h"
-#include "core/views.h"
 
 namespace agent {
 
@@ -22,9 +22,6 @@ bool is_parked(const MasterLink& link);
 
 // No other pod could ever attach to a Redis that is opened to this.
 bool is_loopback_only(std::string_view bind);
-
-// Others may connect to this Redis. Nothing where CONFIG GET was not asked or is not allowed.
-std::optional<bool> is_open(const RedisView& view);
 
 struct Remembered {
   Memory memory;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "core/closed_door.h"
 #include "core/guard_case.h"
 #include "core/text.h"
 
@@ -22,7 +21,7 @@ std::optional<Standing> standing_now(const Settings& settings, const GuardState&
     forget_pings(*lineage);
   }
   const bool is_master = info.role == Role::master;
-  const bool is_serving = is_first(settings.pod) && is_master && is_open(view) == true;
+  const bool is_serving = is_first(settings.pod) && is_master && view.is_open == true;
   if (!lineage || (is_first(settings.pod) && is_master && !is_serving) || (!state.is_real && !is_serving)) {
     return state.continues;
   }

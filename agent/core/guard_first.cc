@@ -69,7 +69,7 @@ bool has_lost_some(const GuardCase& c) {
 std::string shown_before(const GuardCase& c) { return shown(Standing{.at = *c.state.memory->at}); }
 
 std::optional<Decision> door_unknown(const Table& t) {
-  if (t.c.view.bind) {
+  if (t.c.view.is_open) {
     return std::nullopt;
   }
   return hold(Reason::undecided, cat(t.c.name(),
@@ -365,7 +365,7 @@ std::optional<Decision> guard_open(const GuardCase& c) {
 }  // namespace
 
 std::optional<Decision> guard_first(const GuardCase& c) {
-  if (c.info.role == Role::master && (is_open(c.view) == true || mutant(Mutant::adopt_closed))) {
+  if (c.info.role == Role::master && (c.view.is_open == true || mutant(Mutant::adopt_closed))) {
     return guard_open(c);
   }
   if (c.info.role == Role::replica && !c.state.has_word) {

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "core/ancestry.h"
-#include "core/closed_door.h"
 #include "core/guard_case.h"
 #include "core/mutant.h"
 
@@ -77,7 +76,7 @@ void remember(const Settings& settings, GuardState& state, const Observation& ob
   memory.pod = pod_fqdn(settings.pod.domain, pod_name(settings.pod.identity));
   if (view != nullptr && view->info->run_id == state.run_id) {
     const auto& info = *view->info;
-    const bool is_open_master = is_first(settings.pod) && info.role == Role::master && is_open(*view) == true;
+    const bool is_open_master = is_first(settings.pod) && info.role == Role::master && view->is_open == true;
     const bool has_data = info.link && (info.link->up || (!state.synced_with.empty() && keeps_what_came(info)));
     const bool is_follower = info.role == Role::replica && state.is_real && has_data;
     const bool is_promoted =

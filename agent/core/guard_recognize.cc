@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "core/ancestry.h"
-#include "core/closed_door.h"
 #include "core/guard_case.h"
 #include "core/judge.h"
 #include "core/mutant.h"
@@ -76,9 +75,9 @@ void recognize_process(GuardState& state, const Seen<RedisView>& seen, const Obs
   state.roster_since.reset();  // who attached to the process before, a cache of DNS may not know yet
   state.floor = std::max(state.floor, seen.asked);
   const bool tells_keys = info.keys == 0 || lasting_keys(info) > 0;  // and not of what expires only
-  state.began_with = is_remembered                                ? state.memory->began_with
-                     : tells_keys && is_open(seen.value) == false ? std::optional(lasting_keys(info))
-                                                                  : std::nullopt;
+  state.began_with = is_remembered                               ? state.memory->began_with
+                     : tells_keys && seen.value.is_open == false ? std::optional(lasting_keys(info))
+                                                                 : std::nullopt;
   state.continues = is_remembered ? state.memory->continues : standing_at_start(state, info, observation.rdb);
   const bool is_closed = !is_remembered && state.memory && state.continues &&
                          std::ranges::any_of(state.memory->closed, [&at = state.continues->at](const Position& closed) {
@@ -206,7 +205,7 @@ void recognize_history(const Settings& settings, GuardState& state, const Observ
   }
   if (info.link && info.link->up) {
     recognize_master(state, observation, info, *lineage);
-  } else if (info.role == Role::master && (!is_first(settings.pod) || is_open(view) == true)) {
+  } else if (info.role == Role::master && (!is_first(settings.pod) || view.is_open == true)) {
     // A master begins another history, and forgets this one, when nobody followed it for repl-backlog-ttl (an hour),
     // and again with its next replica; but in what it wrote nothing in nobody can stand.
     const auto& last = state.last;
@@ -320,7 +319,7 @@ void recognize(const Settings& settings, GuardState& state, const Observation& o
   if (link) {
     recognize_sync(state, observation, *view->info, was_linked);
   }
-  if (is_first(settings.pod) && view->info->role == Role::master && is_open(*view) == true) {
+  if (is_first(settings.pod) && view->info->role == Role::master && view->is_open == true) {
     state.is_real = true;  // it serves: from now on its history is the set's
   }
   if (!is_first(settings.pod)) {

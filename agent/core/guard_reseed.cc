@@ -3,7 +3,6 @@
 // first pod syncs, and when it has all, becomes master; the donor follows it again.
 #include <algorithm>
 
-#include "core/closed_door.h"
 #include "core/duration.h"
 #include "core/guard_case.h"
 #include "core/mutant.h"
@@ -148,7 +147,7 @@ std::string why_not_given(const Reseed& r) {
 constexpr std::string_view kPromotes = "makes it master with what it has; what is missing is given up";
 
 std::optional<Decision> door_is_closed(const Reseed& r) {
-  if (is_open(r.c.view) != false) {
+  if (r.c.view.is_open != false) {
     return std::nullopt;
   }
   return act(r.c, Reason::reseeding, cat(r.c.name(), " follows ", r.who(), " and opens its door, read-only"),

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "core/action.h"
-#include "core/closed_door.h"
 #include "core/text.h"
 
 namespace agent {
@@ -15,7 +14,7 @@ bool takes_writes(const PodSight& pod) {
     return false;
   }
   const auto& view = pod.redis->value;
-  const bool is_withheld = is_open(view) == false || view.min_replicas == kFence;  // closed, or giving its data away
+  const bool is_withheld = view.is_open == false || view.min_replicas == kFence;  // closed, or giving its data away
   return view.info->role == Role::master && view.contact != Contact::loading && view.info->loading != true &&
          !is_withheld;
 }

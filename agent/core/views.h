@@ -53,7 +53,7 @@ struct RedisView {
   std::optional<TcpEndpoint> true_master;  // from CLIENT LIST TYPE master; absent: no such connection, or not allowed
   std::string master_connection;           // MasterClient::connection; empty: as above
   // From CONFIG GET, asked for by a guarded sidecar only; absent: not asked, or not allowed.
-  std::optional<std::string> bind = {};           // the addresses on which it listens: "* -::*"
+  std::optional<bool> is_open = {};               // others may connect: it does not listen on loopback only
   std::optional<std::int64_t> min_replicas = {};  // min-replicas-to-write
 };
 

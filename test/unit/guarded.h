@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/closed_door.h"
 #include "core/guard_table.h"
 #include "unit/sight.h"
 
@@ -131,7 +132,7 @@ struct Guarded {
   void redis(std::size_t ordinal, RedisInfo info, const char* bind = "* -::*", std::int64_t min_replicas = 0) {
     auto view = seen(std::move(info));
     view.asked = view.seen = set.now;
-    view.value.bind = bind;
+    view.value.is_open = !is_loopback_only(bind);
     view.value.min_replicas = min_replicas;
     set.pods[ordinal].redis = std::move(view);
   }
