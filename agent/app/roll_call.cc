@@ -1,6 +1,7 @@
 #include "app/roll_call.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace agent {
@@ -47,7 +48,8 @@ void RollCall::look_up_due() {
   const auto age = is_in_doubt() ? kNameAgeInDoubt : kNameAge;
   const auto first = settings_.pod.first_ordinal;
   const auto known = names_.empty() ? first : names_.rbegin()->first + 1;
-  for (int ordinal = first; ordinal < std::max(known, first + expected() + beyond_); ++ordinal) {
+  const auto end = std::max(known, first + expected() + beyond_);
+  for (int ordinal = first; ordinal < end; ++ordinal) {
     const auto& last = names_[ordinal].last;
     if (!last || world_.clock.now() - last->asked >= age) {
       look_up(ordinal);
@@ -98,11 +100,10 @@ int RollCall::expected() const {
 std::vector<IpAddress> RollCall::unnamed() const {
   std::vector<IpAddress> addresses;
   if (service_) {
-    addresses = service_->value.addresses;
-  }
-  std::erase_if(addresses, [this](const IpAddress& a) { return contains(settings_.pod.own_addresses, a); });
-  for (const auto& [ordinal, name] : names_) {
-    std::erase_if(addresses, [&name](const IpAddress& a) { return contains(name.addresses, a); });
+    std::ranges::copy_if(service_->value.addresses, std::back_inserter(addresses), [this](const IpAddress& a) {
+      return !contains(settings_.pod.own_addresses, a) &&
+             std::ranges::none_of(names_, [&a](const auto& entry) { return contains(entry.second.addresses, a); });
+    });
   }
   return addresses;
 }
@@ -119,6 +120,7 @@ bool RollCall::is_in_doubt() const {
 
 std::vector<PodSight> RollCall::pods() const {
   std::vector<PodSight> pods;
+  pods.reserve(names_.size());
   const auto& pod = settings_.pod;
   for (const auto& [ordinal, name] : names_) {
     const bool is_wanted = pod.replicas && ordinal < pod.first_ordinal + *pod.replicas;
