@@ -14,7 +14,7 @@ bool says_gone(const DnsView& view) {
 
 }  // namespace
 
-RollCall::RollCall(const World& world, const Settings& settings, std::function<void()> on_change)
+RollCall::RollCall(const World& world, const Settings& settings, OnChange on_change)
     : world_(world), settings_(settings), on_change_(std::move(on_change)) {}
 
 void RollCall::ask(const std::string& name, OnAnswer on_answer) {
@@ -39,9 +39,10 @@ void RollCall::poll() {
 
 void RollCall::on_service(DnsView view, Instant asked) {
   asking_service_ = false;
+  const bool has_moved = !service_ || service_->value.addresses != view.addresses;
   service_ = {.value = std::move(view), .asked = asked, .seen = world_.clock.now()};
   look_up_due();
-  on_change_();
+  on_change_(has_moved);
 }
 
 void RollCall::look_up_due() {
@@ -68,13 +69,15 @@ void RollCall::look_up(int ordinal) {
 void RollCall::on_name(int ordinal, DnsView view, Instant asked) {
   asking_.erase(ordinal);
   auto& name = names_[ordinal];
-  if (view.outcome == DnsOutcome::found || says_gone(view)) {
+  const bool is_told = view.outcome == DnsOutcome::found || says_gone(view);
+  const bool has_moved = is_told && name.addresses != view.addresses;
+  if (has_moved) {
     name.addresses = view.addresses;
   }
   const bool is_extra = ordinal >= settings_.pod.first_ordinal + expected() + beyond_;
   if (is_extra && says_gone(view)) {
     names_.erase(ordinal);  // scaled away
-    on_change_();
+    on_change_(has_moved);
     return;
   }
   name.last = {.value = std::move(view), .asked = asked, .seen = world_.clock.now()};
@@ -82,7 +85,7 @@ void RollCall::on_name(int ordinal, DnsView view, Instant asked) {
     ++beyond_;
     look_up_due();
   }
-  on_change_();
+  on_change_(has_moved);
 }
 
 // How many pods there should be at least: as --replicas says, as the Service has addresses, and this one.

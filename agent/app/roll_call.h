@@ -17,7 +17,10 @@ namespace agent {
 
 class RollCall {
  public:
-  RollCall(const World& world, const Settings& settings, std::function<void()> on_change);
+  // Called at each answer. `has_moved`: an address came or went with it.
+  using OnChange = std::function<void(bool has_moved)>;
+
+  RollCall(const World& world, const Settings& settings, OnChange on_change);
   RollCall(const RollCall&) = delete;
   RollCall& operator=(const RollCall&) = delete;
   ~RollCall() = default;
@@ -58,7 +61,7 @@ class RollCall {
 
   World world_;
   const Settings& settings_;
-  std::function<void()> on_change_;
+  OnChange on_change_;
   std::optional<Seen<DnsView>> service_;
   bool asking_service_ = false;
   std::map<int, Name> names_;

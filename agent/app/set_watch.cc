@@ -11,7 +11,7 @@ SetWatch::SetWatch(const World& world, const Settings& settings, OwnRedis own, s
       settings_(settings),
       own_(own),
       on_change_(std::move(on_change)),
-      roll_call_(world, settings, [this] { on_roll_call(); }) {
+      roll_call_(world, settings, [this](bool has_moved) { on_roll_call(has_moved); }) {
   if (own_ == OwnRedis::local) {
     watch(settings_.redis.local);
   }
@@ -51,8 +51,15 @@ void SetWatch::watch(const Endpoint& endpoint) {
                                    });
 }
 
-// Follows DNS: a new address is watched and asked at once, one that nobody has any more is let go.
-void SetWatch::on_roll_call() {
+void SetWatch::on_roll_call(bool has_moved) {
+  if (has_moved) {
+    follow_addresses();
+  }
+  on_change_();
+}
+
+// A new address is watched and asked at once, one that nobody has any more is let go.
+void SetWatch::follow_addresses() {
   std::set<Endpoint> wanted;
   if (own_ == OwnRedis::local) {
     wanted.insert(settings_.redis.local);
@@ -69,7 +76,6 @@ void SetWatch::on_roll_call() {
       board_[endpoint].watch->poll();
     }
   }
-  on_change_();
 }
 
 // DNS does not know this pod yet.

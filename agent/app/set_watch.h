@@ -35,7 +35,8 @@ class SetWatch {
     std::optional<Seen<RedisView>> view;
   };
 
-  void on_roll_call();
+  void on_roll_call(bool has_moved);
+  void follow_addresses();
   void watch(const Endpoint& endpoint);
   std::optional<Endpoint> endpoint_of(const PodSight& pod) const;
   void add_self(Observation& seen) const;
