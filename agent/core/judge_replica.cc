@@ -90,30 +90,35 @@ std::string cause(const Case& c) {
   return {};
 }
 
-std::optional<Verdict> judge_link(const Case& c) {
+std::optional<Verdict> judge_silence(const Case& c) {
   const auto& link = *c.info.link;
-  if (c.history.full_syncs.size() >= kTooMany && (link.sync_in_progress || !link.up)) {
-    return down(Reason::resync_loop, cat(c.name(), " began ", c.history.full_syncs.size(), " full syncs within ",
-                                         rough(kResyncWindow), " and is still not linked"));
-  }
-  const auto* master = seen_master(c);
-  const auto* listed = master == nullptr ? nullptr : listing_of(*master->redis->value.info, c.pod);
-  const bool is_prepared = listed != nullptr && !streams_to(*master->redis->value.info, c.pod);
-  if (link.sync_in_progress || (!link.up && is_prepared)) {
-    const auto stage = listed == nullptr ? std::string() : cat(" (", listed->state, ')');
-    return down(Reason::link_syncing, cat(c.name(), " is in a full sync from ", link.host, stage));
-  }
-  if (!link.up) {
-    const auto since =
-        link.down_since_seconds ? cat(" for ", *link.down_since_seconds, " s") : std::string(" and was not up yet");
-    return down(Reason::link_down, cat("the link of ", c.name(), " to ", link.host, " is down", since, cause(c)));
-  }
   const auto silence = std::chrono::seconds(link.last_io_seconds.value_or(0));
   if (!link.last_io_seconds || silence > kLinkSilenceMax) {
     return down(Reason::link_stale, cat("the link of ", c.name(), " says up, but the last word from the master is ",
                                         rough(silence), " old", cause(c)));
   }
   return std::nullopt;
+}
+
+std::optional<Verdict> judge_link(const Case& c) {
+  const auto& link = *c.info.link;
+  if (c.history.full_syncs.size() >= kTooMany && (link.sync_in_progress || !link.up)) {
+    return down(Reason::resync_loop, cat(c.name(), " began ", c.history.full_syncs.size(), " full syncs within ",
+                                         rough(kResyncWindow), " and is still not linked"));
+  }
+  if (link.up && !link.sync_in_progress) {
+    return judge_silence(c);
+  }
+  const auto* master = seen_master(c);
+  const auto* listed = master == nullptr ? nullptr : listing_of(*master->redis->value.info, c.pod);
+  const bool is_prepared = listed != nullptr && !streams_to(*master->redis->value.info, c.pod);
+  if (link.sync_in_progress || is_prepared) {
+    const auto stage = listed == nullptr ? std::string() : cat(" (", listed->state, ')');
+    return down(Reason::link_syncing, cat(c.name(), " is in a full sync from ", link.host, stage));
+  }
+  const auto since =
+      link.down_since_seconds ? cat(" for ", *link.down_since_seconds, " s") : std::string(" and was not up yet");
+  return down(Reason::link_down, cat("the link of ", c.name(), " to ", link.host, " is down", since, cause(c)));
 }
 
 std::optional<Verdict> judge_proof(const Case& c) {
