@@ -18,9 +18,9 @@ namespace agent {
 // What happens to an agent happens through here: now, once it is thawed, or never.
 class SimGate {
  public:
-  void run(std::function<void()> action) {
+  void run(auto action) {
     if (is_frozen_) {
-      waiting_.push_back(std::move(action));
+      waiting_.emplace_back(std::move(action));
     } else if (is_alive_) {
       action();
     }

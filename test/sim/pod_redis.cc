@@ -97,6 +97,7 @@ void PodRedisLink::execute(SimNet& net, const SimGatePtr& gate, const WirePtr& w
   }
   wire->server->receive([&net, gate, wire, commands = std::move(commands)] {
     std::vector<RedisReply> replies;
+    replies.reserve(commands.size());
     for (const auto& command : commands) {
       replies.push_back(wire->server->execute(wire->caller, command));
     }

@@ -58,14 +58,6 @@ void SimServer::later(Duration delay, void (SimServer::*action)()) {
   });
 }
 
-void SimServer::receive(std::function<void()> action) {
-  if (frozen_) {
-    waiting_.push_back(std::move(action));
-  } else if (runs_) {
-    action();
-  }
-}
-
 void SimServer::start(const SimConf& conf) {
   kill();
   conf_ = conf;
@@ -279,7 +271,6 @@ RedisReply SimServer::run_write(SimOp op) {
 
 RedisReply SimServer::run_config(const RedisCommand& command) {
   const auto what = command.size() > 2 ? lower(command[1]) : "";
-  const auto name = command.size() > 2 ? lower(command[2]) : "";
   if (what == "get") {
     ReplyItems told;
     for (std::size_t i = 2; i < command.size(); ++i) {
@@ -294,6 +285,7 @@ RedisReply SimServer::run_config(const RedisCommand& command) {
   if (what != "set" || command.size() != 4) {
     return ReplyError{"ERR syntax error"};
   }
+  const auto name = lower(command[2]);
   if (name == "bind") {
     set_bind(command[3]);
     return ReplyText{"OK"};

@@ -125,7 +125,13 @@ class SimServer {
 
   RedisReply execute(const std::shared_ptr<SimCaller>& caller, const RedisCommand& command);
   // What would arrive now: at once, or when it is thawed.
-  void receive(std::function<void()> action);
+  void receive(auto action) {
+    if (frozen_) {
+      waiting_.emplace_back(std::move(action));
+    } else if (runs_) {
+      action();
+    }
+  }
   void connect(const std::shared_ptr<SimCaller>& caller);
 
   RedisInfo info() const;
