@@ -24,9 +24,7 @@ void PeerAgents::poll(const Observation& seen) {
       continue;
     }
     const auto& ip = pod.addresses.front();
-    if (const auto told = told_.find(ip); told != told_.end()) {
-      kept.insert(*told);
-    }
+    kept.insert(told_.extract(ip));
     auto& last = asked_[ip];
     if (clock_.now() - last >= kAskEvery && asking_.insert(ip).second) {
       last = clock_.now();

@@ -202,7 +202,7 @@ void Sidecar::remember() {
   noted_at_ = now;
 }
 
-void Sidecar::publish(const Observation& observation, Step step) {
+void Sidecar::publish(const Observation& observation, Step&& step) {
   if (!snapshot_ || snapshot_->own.reason != step.own.reason) {
     own_since_ = world_.clock.wall();
   }

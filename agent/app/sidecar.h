@@ -39,7 +39,7 @@ class Sidecar {
   void recall();
   void remember();
   std::expected<void, FileError> write_memory(const Memory& memory, bool has_only_moved);
-  void publish(const Observation& observation, Step step);
+  void publish(const Observation& observation, Step&& step);
 
   World world_;
   Files& files_;

@@ -72,8 +72,10 @@ void note_place(GuardState& state, Instant now, const RedisView& view, bool is_o
 void remember(const Settings& settings, GuardState& state, const Observation& observation) {
   const auto* self = self_of(observation);
   const auto* view = settled_view(self);
-  auto memory = state.memory.value_or(Memory{});
-  memory.pod = pod_fqdn(settings.pod.domain, pod_name(settings.pod.identity));
+  if (!state.memory) {
+    state.memory.emplace().pod = pod_fqdn(settings.pod.domain, pod_name(settings.pod.identity));
+  }
+  auto& memory = *state.memory;
   if (view != nullptr && view->info->run_id == state.run_id) {
     const auto& info = *view->info;
     const bool is_open_master = is_first(settings.pod) && info.role == Role::master && view->is_open == true;
@@ -101,7 +103,6 @@ void remember(const Settings& settings, GuardState& state, const Observation& ob
       add_ancestor(memory.closed, lineage->now);
     }
   }
-  state.memory = std::move(memory);
 }
 
 }  // namespace agent

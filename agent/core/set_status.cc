@@ -82,6 +82,7 @@ SetStatus judge_set(const Settings& settings, const Observation& observation, co
   SetStatus set;
   std::vector<std::string> masters;
   std::vector<std::string> unwell;
+  set.pods.reserve(observation.pods.size());
   for (const auto& pod : observation.pods) {
     auto verdict = judge(settings, observation, pod, pod.is_self ? own : LinkHistory{});
     if (takes_writes(pod)) {
@@ -90,7 +91,7 @@ SetStatus judge_set(const Settings& settings, const Observation& observation, co
     if (verdict.health != Health::healthy) {
       unwell.push_back(cat(shown_name(pod), " (", to_text(verdict.reason), ')'));
     }
-    set.pods.push_back({.sight = pod, .verdict = std::move(verdict)});
+    set.pods.emplace_back(pod, std::move(verdict));
   }
   if (masters.size() > 1) {
     set.health = SetHealth::several_masters;
