@@ -88,6 +88,7 @@ void remember(const Settings& settings, GuardState& state, const Observation& ob
     }
     memory.run_id = state.run_id;
     memory.began_with = state.began_with;
+    memory.may_lack_end = state.may_lack_end;
     if (is_open_master) {
       memory.donor.clear();
       memory.donor_pod.clear();

@@ -109,14 +109,15 @@ void recognize_process(GuardState& state, const Seen<RedisView>& seen, const Obs
     const bool is_all = state.continues && state.continues->certainty == Certainty::complete;
     add_ancestor(state.ancestors, {.replid = at->replid, .offset = is_all ? kAll : at->offset});
   }
-  state.may_lack_end =
-      state.continues && state.continues->certainty == Certainty::complete && state.memory->has_slow_disk;
+  const bool is_complete = state.continues && state.continues->certainty == Certainty::complete;
+  state.may_lack_end = is_complete && (is_remembered ? memory->may_lack_end : memory->has_slow_disk);
   state.donor_run.clear();
   state.donor_had.reset();
   state.gives.reset();
   state.opened.reset();
   state.replid.clear();
   state.synced_with.clear();
+  state.linked.reset();
   state.is_snapshot = false;
   state.to_reach.reset();
   state.has_saved = state.has_copy = false;
@@ -176,6 +177,16 @@ void add_left(std::vector<Position>& ancestors, const Observation& observation, 
   std::erase_if(older, [&left](const Position& ancestor) { return ancestor.replid == left.replid; });  // theirs
   add_ancestor(older, left);
   add_ancestors(ancestors, older);
+}
+
+// A process that loads again reads what a full sync brought.
+void recognize_loading(GuardState& state, const PodSight* self) {
+  const auto* info = self != nullptr && self->redis && self->redis->value.info ? &*self->redis->value.info : nullptr;
+  if (info != nullptr && info->loading == true && info->run_id == state.run_id) {
+    state.linked.reset();
+    state.to_reach.reset();
+    state.is_snapshot = true;
+  }
 }
 
 // What a full sync brings is as old as the sync, until what its master wrote meanwhile has come: up to where that stood
@@ -296,6 +307,7 @@ void recognize(const Settings& settings, GuardState& state, const Observation& o
   const auto* self = self_of(observation);
   const auto* view = settled_view(self);
   if (view == nullptr) {
+    recognize_loading(state, self);
     return;
   }
   if (view->info->run_id != state.run_id) {

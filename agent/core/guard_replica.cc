@@ -124,7 +124,9 @@ bool began_with_less(const Replica& r) {
 // here show that it lacked its end.
 bool lacked_its_end(const Replica& r) {
   const auto* told = r.told;
-  if (told == nullptr || !told->may_lack_end || !told->continues || !told->began_with || !r.c.mine) {
+  const bool is_doubted = told != nullptr && told->may_lack_end && told->continues && told->began_with &&
+                          told->continues->certainty == Certainty::complete;
+  if (!is_doubted || !r.c.mine) {
     return false;
   }
   const auto& mine = r.c.mine->at;
@@ -135,24 +137,27 @@ bool lacked_its_end(const Replica& r) {
 std::optional<Decision> hold_back(const Replica& r, Relation is) {
   const auto& c = r.c;
   const bool has_keys = r.serving->keys != 0;
-  if (is != Relation::behind && has_keys && !began_with_less(r) && !lacked_its_end(r)) {
+  const bool has_lost_end = lacked_its_end(r);
+  if (is != Relation::behind && has_keys && !began_with_less(r) && !has_lost_end) {
     return std::nullopt;
   }
   const auto why = cat(own_data(c), ", and ", first_name(c),
                        " serves with less: ", counted(r.serving->keys.value_or(0), "key"), ", ",
-                       is == Relation::behind ? "behind in the same history"
-                       : has_keys             ? "written since it opened without what is here"
-                                              : "of another history");
+                       has_lost_end             ? "killed before its slow disk had written all"
+                       : is == Relation::behind ? "behind in the same history"
+                       : has_keys               ? "written since it opened without what is here"
+                                                : "of another history");
   if (c.state.has_word || c.settings.guard.on_newer_replica == OnNewerReplica::keep_copy ||
       c.settings.guard.repair == Repair::force) {
     return attach_with_copy(r, c.state.has_word && c.state.has_copy ? Reason::bootstrapped : Reason::master_has_less,
                             why);
   }
-  return hold(
-      Reason::master_has_less,
-      cat(why, ". Following would replace the data here by that, so this pod stays as it is. If nobody has written to ",
-          first_name(c), " yet, it takes this pod's data by itself; else save what you need from here",
-          way_out(c, "keeps hard links of the data here and follows")));
+  const auto advice = has_lost_end ? std::string("Save")
+                                   : cat("If nobody has written to ", first_name(c),
+                                         " yet, it takes this pod's data by itself; else save");
+  return hold(Reason::master_has_less,
+              cat(why, ". Following would replace the data here by that, so this pod stays as it is. ", advice,
+                  " what you need from here", way_out(c, "keeps hard links of the data here and follows")));
 }
 
 bool is_stray(const RedisInfo& info, bool is_fenced) { return info.role == Role::master && !is_fenced; }

@@ -47,6 +47,8 @@ void read_line(std::string_view name, std::string_view value, Memory& memory) {
     memory.donor_pod = parts.size() < 2 ? "" : parts[1];
   } else if (name == "began_with") {
     memory.began_with = to_number<std::int64_t>(value);
+  } else if (name == "may_lack_end") {
+    memory.may_lack_end = value == "yes";
   } else if (name == "continues") {
     memory.continues = standing_of(value);
   } else if (const auto place = name == "ancestor" || name == "closed" ? position_of(value) : std::nullopt) {
@@ -103,6 +105,9 @@ std::string to_text(const Memory& memory) {
   }
   if (memory.began_with) {
     text += cat("began_with ", *memory.began_with, '\n');
+  }
+  if (memory.may_lack_end) {
+    text += "may_lack_end yes\n";
   }
   for (const auto& ancestor : memory.ancestors) {
     text += cat("ancestor ", shown(ancestor), '\n');

@@ -34,6 +34,7 @@ struct Memory {
   std::string donor = {};                // of the first pod: the address that it follows for a pod's data
   std::string donor_pod = {};            // and whose that is, "redis-1"
   std::optional<std::int64_t> began_with = {};  // keys without a time to live, when that run_id began
+  bool may_lack_end = false;                    // what it began with, complete, is in doubt: the disk was slow
 
   bool operator==(const Memory&) const = default;
 };

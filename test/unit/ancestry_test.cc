@@ -48,7 +48,8 @@ TEST(StateFile, ReadsWhatItWrote) {
                       .was_master = true,
                       .at = kA,
                       .continues = Standing{.at = kB, .certainty = Certainty::complete},
-                      .ancestors = {kB, kC}};
+                      .ancestors = {kB, kC},
+                      .may_lack_end = true};
   EXPECT_EQ(parse_memory(to_text(memory)), memory);
   EXPECT_EQ(parse_memory(to_text(Memory{})), Memory{});
 }

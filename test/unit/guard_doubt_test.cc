@@ -172,6 +172,32 @@ TEST(GuardDoubt, AfterARebootAnotherFileIsTakenOnlyForItsKeys) {
   EXPECT_EQ(g.said(), "reseeding keep_copy");
 }
 
+// Between an action and the next look its agent has not been asked again.
+TEST(GuardDoubt, AfterARebootWhatAnAgentSaidBeforeTheLastActionWillDo) {
+  auto g = rebooted();
+  g.redis(1, left_alone(1, 6, 1200));
+  g.spoke(1);
+  g.later(20s);
+  g.spoke(1);
+  const auto decision = g.decide();
+  ASSERT_TRUE(decision && decision->action);
+  g.set.now += 20ms;
+  acted(g.state, *decision->action, Outcome::done, "", g.set.now);
+  g.closed(restarted_from_aof(7));
+  g.redis(1, left_alone(1, 6, 1200));
+  g.redis(2, left_alone(2, 7, 1000));
+  EXPECT_EQ(g.said(), "reseeding follow 10.1.0.2");
+}
+
+// Who cannot tell cannot give either; without the data there nothing is opened.
+TEST(GuardDoubt, AfterARebootAReplicaWhoseAgentStaysSilentIsNoOlderForThat) {
+  auto g = rebooted();
+  g.redis(1, left_alone(1, 6, 1200));
+  EXPECT_EQ(g.said(), "peer_silent");
+  g.later(15s);
+  EXPECT_EQ(g.said(), "reseeding keep_copy");
+}
+
 // All lost their power, and one file is of before the first write.
 TEST(GuardDoubt, AfterARebootAFileWithoutKeysIsNotTaken) {
   auto g = rebooted();
@@ -180,9 +206,6 @@ TEST(GuardDoubt, AfterARebootAFileWithoutKeysIsNotTaken) {
   g.redis(1, info);
   g.spoke(1);
   EXPECT_EQ(g.said(), "data_is_best open_door");
-  g.redis(1, left_alone(1, 0, 1200));
-  g.spoke(1);
-  EXPECT_EQ(g.said(), "reseeding keep_copy") << "it followed to a FLUSHALL";
 }
 
 TEST(GuardDoubt, AfterARebootTheAgentOfASnapshotIsWaitedFor) {

@@ -154,6 +154,8 @@ TEST(GuardMemory, ASyncIsOldUntilThePodStandsWhereItsMasterStoodAfterIt) {
   EXPECT_FALSE(is_snapshot()) << "what comes later is the lag of any replica";
   mine.link->up = false;
   EXPECT_FALSE(is_snapshot()) << "it followed to the end";
+  mine.loading = true;
+  EXPECT_TRUE(is_snapshot()) << "what it loads came with another sync, in the same history";
 }
 
 TEST(GuardMemory, ASyncThatNobodyLookedAtIsOldToo) {
