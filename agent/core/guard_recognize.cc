@@ -142,10 +142,7 @@ void recognize_master(GuardState& state, const Observation& observation, const R
   const auto& theirs = *master->redis->value.info;
   const auto* told = published_of(*master, theirs);
   const bool is_told = told != nullptr;
-  auto lineage = lineage_of(theirs, told);
-  if (lineage && state.donor_had && state.donor_run == theirs.run_id) {
-    add_ancestor(lineage->ancestors, state.donor_had->at);  // what it gives, whether its agent tells of it or not
-  }
+  const auto lineage = lineage_of(theirs, told);
   const bool is_new = !state.last || state.last->replid != own.now.replid;
   if (!lineage || (!is_new && !(state.awaits_word && is_told))) {
     return;

@@ -108,23 +108,6 @@ TEST(GuardMemory, DoesNotSayThatItBeganEmptyWhereAllItsKeysExpire) {
   EXPECT_FALSE(published(g.state)->began_with);
 }
 
-// Its agent may be silent, or older, and the history that its promotion begins shows nothing before.
-TEST(GuardMemory, GrowsOutOfWhatItsDonorHad) {
-  Guarded g(0);
-  auto donor = restarted(7, 1000);
-  donor.run_id = g.state.donor_run = "gives";
-  donor.replid2.clear();
-  g.redis(1, donor, "* -::*", kFence);
-  auto follower = linked(0, 7, 1000);
-  follower.run_id = g.state.run_id = "follows";
-  follower.link->host = address_of(1).text;
-  follower.replid = donor.replid;
-  g.redis(0, follower);
-  g.state.donor_had = Standing{.at = {.replid = kStranger, .offset = 900}};
-  g.decide();
-  EXPECT_EQ(g.state.ancestors, (std::vector<Position>{{.replid = kStranger, .offset = 900}}));
-}
-
 TEST(GuardMemory, ASyncIsOldUntilThePodStandsWhereItsMasterStoodAfterIt) {
   Guarded g(1);
   auto mine = linked(1, 7, 1000);
