@@ -70,8 +70,7 @@ std::optional<Peer> read_peer(const GuardCase& c, const PodSight& pod) {
   peer.is_told = told != nullptr;
   // What its agent said of this process before the last change will do; who stays silent cannot give, old or not.
   const auto* word = published_of(pod, *info);
-  const bool is_waiting = c.observation.now - c.state.run_since < c.settings.guard.peer_wait;
-  const bool is_old = word == nullptr ? is_waiting || !was_linked(*info)
+  const bool is_old = word == nullptr ? c.is_within_peer_wait() || !was_linked(*info)
                                       : word->is_snapshot || (!is_linked && (word->continues || !was_linked(*info)));
   peer.may_be_old = info->role == Role::replica && is_old;
   peer.is_made_up = needs_word && told != nullptr && !told->continues;

@@ -23,6 +23,8 @@ struct GuardCase {
   bool is_empty() const { return info.keys == 0; }
   bool is_fenced() const { return view.min_replicas == kFence; }
   bool is_parked() const;
+  // Who does not say all yet may be about to: this process of the own Redis was seen first less than --peer-wait ago.
+  bool is_within_peer_wait() const { return observation.now - state.run_since < settings.guard.peer_wait; }
 };
 
 // What the own Redis shows, where it answered, has loaded and says its role.
@@ -71,8 +73,8 @@ bool is_no_newer(const GuardCase& c, const Peer& peer);
 // after a reboot may lack what was noted of it.
 bool is_here(const GuardCase& c, const Peer& peer);
 std::optional<TcpEndpoint> endpoint_of(const GuardCase& c, const PodSight& pod);
-const PodSight* followed_by(const Observation& observation,
-                            const RedisInfo& info);  // the pod whose address INFO's link names
+// The pod whose address INFO's link names; or null.
+const PodSight* followed_by(const Observation& observation, const RedisInfo& info);
 
 Decision hold(Reason reason, std::string sentence);
 // Somebody may have more than the first pod, and nothing but keys says so: only a person can tell.

@@ -43,7 +43,7 @@ std::optional<Decision> lacks_its_end(const GuardCase& c) {
     if (!has_more(info) || c.settings.guard.repair == Repair::force) {
       continue;
     }
-    if (c.observation.now - c.state.run_since < c.settings.guard.peer_wait) {
+    if (c.is_within_peer_wait()) {
       return wait(Reason::peer_silent, cat(why(shown_name(*pod), *info), ": its agent may tell why"));
     }
     return hold_for_keys(c, cat(why(shown_name(*pod), *info), ", and no agent there tells of which history"), kOpens);

@@ -162,7 +162,7 @@ std::optional<Decision> would_empty_some(const Table& t) {
       endangered.push_back(peer);
     }
   }
-  if (endangered.empty() || t.waited >= t.c.settings.guard.peer_wait) {
+  if (endangered.empty() || !t.c.is_within_peer_wait()) {
     return std::nullopt;
   }
   return wait(Reason::master_format_newer,
@@ -255,9 +255,9 @@ bool is_candidate_if_newer(const GuardCase& c, Peer peer) {
 // has not spoken yet: it counts as silent.
 void defer_untold(const GuardCase& c, Peers& peers) {
   std::erase_if(peers.answered, [&](const Peer& peer) {
-    const bool may_be_newer = is_candidate_if_newer(c, peer) && !is_candidate(c, peer);
-    const bool is_open_question =
-        has_data(peer) && c.mine && !peer.is_told && (peer.relation == Relation::unrelated || may_be_newer);
+    const bool is_untold = has_data(peer) && c.mine && !peer.is_told;
+    const bool is_open_question = is_untold && (peer.relation == Relation::unrelated ||
+                                                (!is_candidate(c, peer) && is_candidate_if_newer(c, peer)));
     if (is_open_question) {
       peers.silent.push_back(peer.pod);
     }
@@ -287,7 +287,7 @@ Table table_of(const GuardCase& c) {
     const bool went_on = peer.relation == Relation::unrelated && has_data(peer) && c.mine && is_here(c, peer);
     peer.relation = went_on ? Relation::behind : peer.relation;
   }
-  if (table.waited < c.settings.guard.peer_wait) {
+  if (c.is_within_peer_wait()) {
     defer_untold(c, table.peers);
   }
   table.silence = c.observation.now - heard_last(c, table.peers.silent);

@@ -176,13 +176,17 @@ void add_left(std::vector<Position>& ancestors, const Observation& observation, 
   add_ancestors(ancestors, older);
 }
 
+void begin_sync(GuardState& state) {
+  state.is_snapshot = true;
+  state.to_reach.reset();
+}
+
 // A process that loads again reads what a full sync brought.
 void recognize_loading(GuardState& state, const PodSight* self) {
   const auto* info = self != nullptr && self->redis && self->redis->value.info ? &*self->redis->value.info : nullptr;
   if (info != nullptr && info->loading == true && info->run_id == state.run_id) {
+    begin_sync(state);
     state.linked.reset();
-    state.to_reach.reset();
-    state.is_snapshot = true;
   }
 }
 
@@ -190,8 +194,7 @@ void recognize_loading(GuardState& state, const PodSight* self) {
 // when it was asked first after the sync. A sync that nobody looked at shows by its history.
 void recognize_sync(GuardState& state, const Observation& observation, const RedisInfo& info, bool is_new_history) {
   if (info.link->sync_in_progress || is_new_history) {
-    state.is_snapshot = true;
-    state.to_reach.reset();
+    begin_sync(state);
   }
   const auto* master = state.linked ? master_seen(observation, info) : nullptr;
   if (master != nullptr && !state.to_reach && master->redis->asked >= *state.linked) {

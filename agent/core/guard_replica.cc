@@ -1,6 +1,7 @@
 // Every pod but the first: attach to the first pod's address, if and only if that loses nothing; else stay, or hold.
 // Each decides at its start and when it changes its target; a link that is up, or only just down, is Redis' own affair.
 #include <algorithm>
+#include <vector>
 
 #include "core/ancestry.h"
 #include "core/duration.h"
@@ -46,9 +47,8 @@ std::optional<Relation> relation_of_first(const Replica& r) {
   if (is == Relation::unrelated && r.c.branch) {
     is = relation(*r.theirs, *r.c.branch);
   }
-  const bool is_waiting = r.c.observation.now - r.c.state.run_since < r.c.settings.guard.peer_wait;
-  return is == Relation::unrelated && r.told == nullptr && is_waiting && r.serving->keys != 0 ? std::nullopt
-                                                                                              : std::optional(is);
+  const bool may_be_told = r.told == nullptr && r.c.is_within_peer_wait() && r.serving->keys != 0;
+  return is == Relation::unrelated && may_be_told ? std::nullopt : std::optional(is);
 }
 
 Decision attach(const Replica& r, Reason reason, const std::string& why) {
@@ -79,8 +79,8 @@ Decision attach_with_copy(const Replica& r, Reason reason, const std::string& wh
 }
 
 // Of a history that both grew out of there is more here.
-bool has_left_sooner(const Lineage& theirs, const Lineage& own) {
-  return std::ranges::any_of(all_ancestors(own), [&theirs](const Position& ancestor) {
+bool has_left_sooner(const Lineage& theirs, const std::vector<Position>& ancestors) {
+  return std::ranges::any_of(ancestors, [&theirs](const Position& ancestor) {
     return ancestor.offset < kAllButItsEnd && relation(theirs, {.at = ancestor}) == Relation::behind;
   });
 }
@@ -88,9 +88,12 @@ bool has_left_sooner(const Lineage& theirs, const Lineage& own) {
 // The history here nobody saw begin, and this pod's agent noted more than the first pod has of what was before.
 bool lacks_what_was_noted(const Replica& r) {
   const auto& memory = r.c.state.memory;
-  return memory && memory->at &&
-         has_left_sooner(*r.theirs,
-                         {.now = *memory->at, .before = memory->at, .continues = {}, .ancestors = memory->ancestors});
+  if (!memory || !memory->at) {
+    return false;
+  }
+  auto noted = memory->ancestors;
+  add_ancestor(noted, *memory->at);
+  return has_left_sooner(*r.theirs, noted);
 }
 
 // The first pod's agent tells that its Redis began without what is here: empty, or with an older state of this data.
@@ -101,10 +104,7 @@ bool began_with_less(const Replica& r) {
   if (told == nullptr || !r.theirs) {
     return false;
   }
-  if (own && has_left_sooner(*r.theirs, *own)) {
-    return true;
-  }
-  if (lacks_what_was_noted(r)) {
+  if ((own && has_left_sooner(*r.theirs, all_ancestors(*own))) || lacks_what_was_noted(r)) {
     return true;
   }
   if (own && relation(*own, {.at = r.theirs->now}) != Relation::unrelated) {
@@ -134,10 +134,9 @@ bool lacked_its_end(const Replica& r) {
          lasting_keys(r.c.info) > *told->began_with;
 }
 
-std::optional<Decision> hold_back(const Replica& r, Relation is) {
+std::optional<Decision> hold_back(const Replica& r, Relation is, bool has_lost_end) {
   const auto& c = r.c;
   const bool has_keys = r.serving->keys != 0;
-  const bool has_lost_end = lacked_its_end(r);
   if (is != Relation::behind && has_keys && !began_with_less(r) && !has_lost_end) {
     return std::nullopt;
   }
@@ -244,7 +243,8 @@ Decision join(const Replica& r) {
     return wait(Reason::master_silent, cat(own_data(c), "; it waits for the agent of ", first_name(c),
                                            " to tell which history its data continues"));
   }
-  const bool has_mine = is_contained(*is) && !lacked_its_end(r);
+  const bool has_lost_end = lacked_its_end(r);
+  const bool has_mine = is_contained(*is) && !has_lost_end;
   if (has_mine ? !is_surely_there(r) : *is == Relation::behind && may_be_there(r)) {
     return attach_with_copy(
         r, Reason::unrelated_history,
@@ -254,7 +254,7 @@ Decision join(const Replica& r) {
   if (has_mine) {
     return attach(r, Reason::following, cat(own_data(c), ", which ", first_name(c), " has too"));
   }
-  if (auto held = hold_back(r, *is)) {
+  if (auto held = hold_back(r, *is, has_lost_end)) {
     return *held;
   }
   return attach_with_copy(r, Reason::unrelated_history,

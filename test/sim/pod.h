@@ -50,8 +50,9 @@ struct SimPod {
   SimVolume volume;
   std::string boot_id;
   int machine_boots = 0;
-  std::uint64_t followed_to_end = 0;  // process of its Redis, linked as the first pod's machine lost its power last
-  std::optional<NodeId> node;         // while the pod is there
+  // Process of its Redis, where that was linked when the first pod's machine lost its power last, or shortly before.
+  std::uint64_t followed_to_end = 0;
+  std::optional<NodeId> node;  // while the pod is there
   IpAddress ip;
   Instant there_since{};
   SimRelease release{};
