@@ -172,9 +172,11 @@ std::optional<ConfBlock> Init::block() {
                   .requirepass = {},
                   .announce_ip = init.announce_ip,
                   .announce_port = init.announce_port,
-                  .tune = init.tune};
+                  .tune = init.tune,
+                  .pid_file = {}};
   if (is_guarded()) {
     block.closed = is_first(pod);
+    block.pid_file = kPidFile;
     block.master = is_first(pod) ? std::nullopt : std::optional(parked_master());
   } else if (master_) {
     block.master = {.host = init.master_address == MasterAddress::ip ? master_->text : master_name(pod),

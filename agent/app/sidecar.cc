@@ -114,9 +114,8 @@ void Sidecar::tick() {
   next_tick_.reset();
   auto observation = watch_.observe();
   agents_.add_to(observation);
-  if (settings_.guard.boot == Boot::guarded && wants_rdb(state_.guard, observation)) {
-    const auto head = files_.rdb_head(*settings_.data_dir, kRdbHeadMax);
-    observation.rdb = head ? position_in_rdb(*head) : std::nullopt;
+  if (settings_.guard.boot == Boot::guarded && is_new_process(state_.guard, observation)) {
+    look_at_files(observation);
   }
   auto next = step(settings_, std::move(state_), observation, hand_.is_busy());
   for (const auto& tale : next.tales) {
@@ -137,6 +136,18 @@ void Sidecar::tick() {
     next_poll_ = world_.clock.after(std::min(kUrgentTick, settings_.run.tick), [this] { poll(); });
   }
   publish(observation, std::move(next));
+}
+
+// What only files tell of a new process, and of the one before it.
+void Sidecar::look_at_files(Observation& observation) const {
+  const auto& directory = *settings_.data_dir;
+  const auto& memory = state_.guard.memory;
+  observation.was_ended = memory && !memory->process.empty() &&
+                          files_.was_removed(pid_file(directory), pid_link(directory), memory->process);
+  if (wants_rdb(state_.guard, observation)) {
+    const auto head = files_.rdb_head(directory, kRdbHeadMax);
+    observation.rdb = head ? position_in_rdb(*head) : std::nullopt;
+  }
 }
 
 void Sidecar::act(const Action& action) {
@@ -175,7 +186,7 @@ std::expected<void, FileError> Sidecar::write_memory(const Memory& memory, bool 
 // The offset moves all the time; it is noted once a tick. Everything else is written at once, so that it outlives the
 // machine: after an append-only file it is all that tells the history.
 void Sidecar::remember() {
-  const auto& memory = state_.guard.memory;
+  auto& memory = state_.guard.memory;
   const auto now = world_.clock.now();
   if (!memory || memory == noted_) {
     return;
@@ -189,6 +200,10 @@ void Sidecar::remember() {
   }
   if (memory->at) {
     written_back_.look(*memory->at, now);
+  }
+  if (!noted_ || noted_->run_id != memory->run_id) {
+    const auto& directory = *settings_.data_dir;
+    memory->process = files_.mark(pid_file(directory), pid_link(directory)).value_or("");
   }
   const auto written = write_memory(*memory, has_only_moved);
   if (!written && !std::exchange(is_note_refused_, true)) {

@@ -35,6 +35,7 @@ class Sidecar {
   void poll();
   void wake();  // many views, one tick
   void tick();
+  void look_at_files(Observation& observation) const;
   void act(const Action& action);
   void recall();
   void remember();

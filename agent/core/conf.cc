@@ -113,6 +113,10 @@ std::vector<std::string> block_lines(const ConfBlock& block) {
     lines.emplace_back("# Closed: only this pod reaches it, until redis-agent run knows whose data is the best.");
     lines.emplace_back("bind 127.0.0.1 -::1");
   }
+  if (block.pid_file) {
+    lines.emplace_back("# Redis removes it when it ends in order: then its append-only file has all.");
+    lines.push_back(cat("pidfile ", quote_conf_value(*block.pid_file)));
+  }
   const auto add = [&lines](std::string_view name, const std::optional<std::string>& value) {
     if (value) {
       lines.push_back(cat(name, ' ', quote_conf_value(*value)));

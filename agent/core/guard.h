@@ -76,6 +76,7 @@ struct GuardState {
   bool is_snapshot = false;              // a full sync was seen, and not yet that it stood there
   bool is_syncing = false;               // its append-only file, at the last look
   bool may_lack_end = false;             // of the file it began with, though that is taken for complete: a slow disk
+  bool was_ended = false;                // the process before ended in order: its append-only file has all
   bool awaits_word = false;              // of its master's agent: what the history grew out of that a sync brought
   bool has_saved = false;                // what its memory held was saved for that
   bool has_copy = false;                 // hard links of its files were made
@@ -114,8 +115,12 @@ enum class Outcome {
   not_done,  // what it was for was gone before: another process, or too late
 };
 
-// A new process of the own Redis is master with data out of an RDB file, and INFO does not tell of which history, as up
-// to 6.2, though the file may: recognize() wants observation.rdb with this look.
+// A process of the own Redis is seen that is neither the last one nor that of the state file: recognize() wants
+// observation.was_ended with this look.
+bool is_new_process(const GuardState& state, const Observation& observation);
+
+// It is master with data out of an RDB file, and INFO does not tell of which history, as up to 6.2, though the file
+// may: recognize() wants observation.rdb, too.
 bool wants_rdb(const GuardState& state, const Observation& observation);
 
 // What the own Redis is, read anew at each tick, before guard(): notices a new process, and what its data continues.

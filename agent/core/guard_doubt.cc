@@ -17,8 +17,8 @@ bool stands_in(const Peer& peer, const std::string& replid) {
 }  // namespace
 
 std::optional<Decision> lacks_its_end(const GuardCase& c) {
-  const bool is_doubted = c.mine && c.mine->certainty == Certainty::complete && !c.state.has_word;
-  if (!is_doubted || mutant(Mutant::assume_flushed)) {
+  const bool is_complete = c.mine && c.mine->certainty == Certainty::complete;
+  if (!is_complete || c.state.was_ended || c.state.has_word || mutant(Mutant::assume_flushed)) {
     return std::nullopt;
   }
   const auto has_more = [&c](const RedisInfo* info) { return info && lasting_keys(*info) > lasting_keys(c.info); };

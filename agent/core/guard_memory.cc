@@ -63,6 +63,7 @@ void note_place(GuardState& state, Instant now, const RedisView& view, bool is_o
   }
   memory.ancestors = state.ancestors;
   memory.was_master = is_open_master;
+  memory.is_placed = true;
   memory.boot_id = state.boot_id;
   memory.closed.clear();
 }
@@ -86,9 +87,11 @@ void remember(const Settings& settings, GuardState& state, const Observation& ob
     if (std::exchange(memory.continues, state.continues) != state.continues) {
       memory.closed.clear();
     }
+    memory.is_placed = memory.is_placed && memory.run_id == state.run_id;
     memory.run_id = state.run_id;
     memory.began_with = state.began_with;
     memory.may_lack_end = state.may_lack_end;
+    memory.was_ended = state.was_ended;
     if (is_open_master) {
       memory.donor.clear();
       memory.donor_pod.clear();

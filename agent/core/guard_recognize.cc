@@ -12,14 +12,14 @@ namespace agent {
 namespace {
 
 // From an append-only file the history is not told: the state file's last word is what the data has at least. All of it
-// is there if only Redis died: what it acknowledged was written to the kernel before (and where it was not, keys tell:
-// guard_doubt.cc).
+// is there if its master ended in order, and if only Redis died: what it acknowledged was written to the kernel before
+// (and where it was not, keys tell: guard_doubt.cc).
 std::optional<Standing> standing_in_memory(const GuardState& state) {
   if (!state.memory || !state.memory->at) {
     return std::nullopt;
   }
   const bool is_same_boot = state.memory->boot_id == state.boot_id || mutant(Mutant::assume_complete);
-  const bool is_complete = state.memory->was_master && is_same_boot;
+  const bool is_complete = state.memory->was_master && (is_same_boot || state.was_ended);
   return Standing{.at = *state.memory->at, .certainty = is_complete ? Certainty::complete : Certainty::at_least};
 }
 
@@ -63,6 +63,12 @@ std::optional<Standing> standing_at_start(const GuardState& state, const RedisIn
   return is_from_disk ? std::optional(Standing{.at = lineage->now, .certainty = Certainty::exact}) : std::nullopt;
 }
 
+// The process before ended in order, and had all when it began, or was seen to serve (seed 15601).
+bool ended_with_all(const GuardState& state, const Observation& observation) {
+  const bool had_all = state.memory && (state.memory->is_placed || state.memory->was_ended);
+  return (observation.was_ended && had_all) || mutant(Mutant::trust_any_end);
+}
+
 void recognize_process(GuardState& state, const Seen<RedisView>& seen, const Observation& observation) {
   const auto& info = *seen.value.info;
   const bool is_remembered = state.memory && state.memory->run_id == info.run_id;
@@ -78,6 +84,7 @@ void recognize_process(GuardState& state, const Seen<RedisView>& seen, const Obs
   state.began_with = is_remembered                               ? state.memory->began_with
                      : tells_keys && seen.value.is_open == false ? std::optional(lasting_keys(info))
                                                                  : std::nullopt;
+  state.was_ended = is_remembered ? state.memory->was_ended : ended_with_all(state, observation);
   state.continues = is_remembered ? state.memory->continues : standing_at_start(state, info, observation.rdb);
   const bool is_closed = !is_remembered && state.memory && state.continues &&
                          std::ranges::any_of(state.memory->closed, [&at = state.continues->at](const Position& closed) {
@@ -110,7 +117,8 @@ void recognize_process(GuardState& state, const Seen<RedisView>& seen, const Obs
     add_ancestor(state.ancestors, {.replid = at->replid, .offset = is_all ? kAll : at->offset});
   }
   const bool is_complete = state.continues && state.continues->certainty == Certainty::complete;
-  state.may_lack_end = is_complete && (is_remembered ? memory->may_lack_end : memory->has_slow_disk);
+  const bool is_doubted = is_complete && !state.was_ended;
+  state.may_lack_end = is_doubted && (is_remembered ? memory->may_lack_end : memory->has_slow_disk);
   state.donor_run.clear();
   state.donor_had.reset();
   state.gives.reset();
@@ -292,11 +300,14 @@ void recognize_peers(const Settings& settings, GuardState& state, const Observat
 
 }  // namespace
 
-bool wants_rdb(const GuardState& state, const Observation& observation) {
+bool is_new_process(const GuardState& state, const Observation& observation) {
   const auto* view = settled_view(self_of(observation));
-  const bool is_known = view == nullptr || view->info->run_id == state.run_id ||
-                        (state.memory && state.memory->run_id == view->info->run_id);
-  return !is_known && is_untold(*view->info);
+  return view != nullptr && view->info->run_id != state.run_id &&
+         !(state.memory && state.memory->run_id == view->info->run_id);
+}
+
+bool wants_rdb(const GuardState& state, const Observation& observation) {
+  return is_new_process(state, observation) && is_untold(*settled_view(self_of(observation))->info);
 }
 
 void recognize(const Settings& settings, GuardState& state, const Observation& observation) {

@@ -24,6 +24,10 @@ std::optional<Standing> standing_of(std::string_view value) {
   return at && certainty ? std::optional(Standing{.at = *at, .certainty = *certainty}) : std::nullopt;
 }
 
+std::string path_in(std::string_view data_dir, std::string_view name) {
+  return cat(data_dir, data_dir.ends_with('/') ? "" : "/", name);
+}
+
 void read_line(std::string_view name, std::string_view value, Memory& memory) {
   if (name == "pod") {
     memory.pod = value;
@@ -49,6 +53,12 @@ void read_line(std::string_view name, std::string_view value, Memory& memory) {
     memory.began_with = to_number<std::int64_t>(value);
   } else if (name == "may_lack_end") {
     memory.may_lack_end = value == "yes";
+  } else if (name == "placed") {
+    memory.is_placed = value == "yes";
+  } else if (name == "was_ended") {
+    memory.was_ended = value == "yes";
+  } else if (name == "process") {
+    memory.process = value;
   } else if (name == "continues") {
     memory.continues = standing_of(value);
   } else if (const auto place = name == "ancestor" || name == "closed" ? position_of(value) : std::nullopt) {
@@ -58,13 +68,10 @@ void read_line(std::string_view name, std::string_view value, Memory& memory) {
 
 }  // namespace
 
-std::string state_file(std::string_view data_dir) {
-  return cat(data_dir, data_dir.ends_with('/') ? "" : "/", ".redis-agent/state");
-}
-
-std::string place_file(std::string_view data_dir) {
-  return cat(data_dir, data_dir.ends_with('/') ? "" : "/", ".redis-agent/at");
-}
+std::string state_file(std::string_view data_dir) { return path_in(data_dir, ".redis-agent/state"); }
+std::string place_file(std::string_view data_dir) { return path_in(data_dir, ".redis-agent/at"); }
+std::string pid_file(std::string_view data_dir) { return path_in(data_dir, kPidFile); }
+std::string pid_link(std::string_view data_dir) { return path_in(data_dir, ".redis-agent/process"); }
 
 std::string place_text(const Position& at, const std::optional<Position>& written_back) {
   return cat(shown(at), '\n', written_back ? cat(shown(*written_back), '\n') : "");
@@ -108,6 +115,15 @@ std::string to_text(const Memory& memory) {
   }
   if (memory.may_lack_end) {
     text += "may_lack_end yes\n";
+  }
+  if (memory.is_placed) {
+    text += "placed yes\n";
+  }
+  if (memory.was_ended) {
+    text += "was_ended yes\n";
+  }
+  if (!memory.process.empty()) {
+    text += cat("process ", memory.process, '\n');
   }
   for (const auto& ancestor : memory.ancestors) {
     text += cat("ancestor ", shown(ancestor), '\n');

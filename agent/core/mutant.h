@@ -18,6 +18,7 @@ enum class Mutant {
   compare_raw_offsets,    // offsets of different histories compare
   believe_aof_history,    // INFO's history after a restart from an append-only file is the data's
   assume_complete,        // an append-only file is complete after a reboot too
+  trust_any_end,          // so it is where Redis was killed, as if it had ended in order
   assume_flushed,         // and it has all that was acknowledged, however slow its disk
   trust_stale_views,      // what was seen before the last change counts
   donate_without_fence,   // a donor is promoted while it takes writes

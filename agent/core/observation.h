@@ -30,6 +30,8 @@ struct Observation {
   std::optional<Seen<DnsView>> service_dns;
   // Where the data in the own RDB file stands, as the file says; read where the own Redis cannot tell (wants_rdb).
   std::optional<Position> rdb = {};
+  // The process of the state file ended in order; looked at where another one is seen (is_new_process).
+  bool was_ended = false;
 };
 
 const PodSight* self_of(const Observation& observation);

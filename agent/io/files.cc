@@ -12,6 +12,7 @@
 #include <system_error>
 #include <utility>
 
+#include "core/text.h"
 #include "io/file_error.h"
 #include "io/leftovers.h"
 
@@ -102,6 +103,10 @@ std::expected<void, FileError> sync_directory(const std::string& directory) {
   return {};
 }
 
+std::string mark_of(const struct stat& about) {
+  return cat(about.st_ino, " written ", about.st_mtim.tv_sec, '.', with_zeros(about.st_mtim.tv_nsec, 9));
+}
+
 }  // namespace
 
 std::expected<std::string, FileError> RealFiles::read(const std::string& path) {
@@ -188,6 +193,30 @@ std::expected<void, FileError> RealFiles::restrict_access(const std::string& pat
     return failed("restrict the mode of", path);
   }
   return {};
+}
+
+std::expected<std::string, FileError> RealFiles::mark(const std::string& path, const std::string& link) {
+  struct stat about{};
+  if ((unlink(link.c_str()) != 0 && errno != ENOENT) || ::link(path.c_str(), link.c_str()) != 0 ||
+      stat(link.c_str(), &about) != 0) {
+    return failed("keep a hard link of", path);
+  }
+  for (const auto& name : {path, link}) {
+    if (auto synced = sync_directory(std::filesystem::path(name).parent_path().string()); !synced) {
+      return std::unexpected(synced.error());
+    }
+  }
+  return mark_of(about);
+}
+
+// The link holds the inode, so that its number is given to no other file.
+bool RealFiles::was_removed(const std::string& path, const std::string& link, const std::string& mark) {
+  struct stat marked{};
+  struct stat now{};
+  if (stat(link.c_str(), &marked) != 0 || mark_of(marked) != mark) {
+    return false;
+  }
+  return stat(path.c_str(), &now) == 0 ? now.st_ino != marked.st_ino : errno == ENOENT;
 }
 
 }  // namespace agent

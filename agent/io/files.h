@@ -20,6 +20,8 @@ class RealFiles : public Files {
   std::expected<void, FileError> note(const std::string& path, const std::string& text) override;
   std::expected<void, FileError> sync_data(const std::string& directory) override;
   std::expected<std::uint64_t, FileError> keep_data(const std::string& directory, const std::string& copy) override;
+  std::expected<std::string, FileError> mark(const std::string& path, const std::string& link) override;
+  bool was_removed(const std::string& path, const std::string& link, const std::string& mark) override;
 };
 
 }  // namespace agent

@@ -54,6 +54,14 @@ class Files {
   // keep the bytes when Redis replaces its files, and cost nothing before. A `copy` that was there is removed first.
   // Returns how many bytes they hold; 0 where there was nothing to keep, and then there is no `copy`.
   virtual std::expected<std::uint64_t, FileError> keep_data(const std::string& directory, const std::string& copy) = 0;
+
+  // A hard link `link` of the file `path`, in place of the one that was there, and in a directory that is there; both
+  // names stay after a crash of the machine. Returns what tells this file, as it is now, from every other: one line.
+  virtual std::expected<std::string, FileError> mark(const std::string& path, const std::string& link) = 0;
+
+  // True when the file that was marked so was removed from `path` since, and nobody had written to it before. False
+  // where that cannot be told.
+  virtual bool was_removed(const std::string& path, const std::string& link, const std::string& mark) = 0;
 };
 
 }  // namespace agent

@@ -20,6 +20,7 @@ class SimFilesLab : public FilesLab {
   Files& files() override { return files_; }
   std::string path(const std::string& name) const override { return name.empty() ? "/lab" : "/lab/" + name; }
   void put(const std::string& path, const std::string& text, unsigned mode) override { files_.put(path, text, mode); }
+  void remove(const std::string& path) override { files_.remove(path); }
   void make_directory(const std::string& path) override { files_.put_directory(path); }
   void link(const std::string& path, const std::string& target) override { files_.link(path, target); }
   bool is_link(const std::string& path) const override { return files_.file(path) == nullptr; }
@@ -61,6 +62,7 @@ class RealFilesLab : public FilesLab {
     put_file(path, text);
     chmod(path.c_str(), mode);
   }
+  void remove(const std::string& path) override { std::filesystem::remove(path); }
   void make_directory(const std::string& path) override { std::filesystem::create_directory(path); }
   void link(const std::string& path, const std::string& target) override {
     std::filesystem::create_symlink(target, path);

@@ -18,6 +18,7 @@ class FilesLab {
   virtual Files& files() = 0;
   virtual std::string path(const std::string& name) const = 0;
   virtual void put(const std::string& path, const std::string& text, unsigned mode) = 0;
+  virtual void remove(const std::string& path) = 0;
   virtual void make_directory(const std::string& path) = 0;
   virtual void link(const std::string& path, const std::string& target) = 0;
   virtual bool is_link(const std::string& path) const = 0;

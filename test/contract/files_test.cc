@@ -214,5 +214,34 @@ TEST_P(FilesContract, ReadsTheHeadOfTheOneRdbFile) {
   EXPECT_NE(several.error().kind, FileError::Kind::not_found) << several.error().what;
 }
 
+TEST_P(FilesContract, TellsWhetherAMarkedFileWasRemovedOrWrittenTo) {
+  const auto file = lab->path("redis.pid");
+  const auto link = lab->path("process");
+  const auto missing = lab->files().mark(file, link);
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().kind, FileError::Kind::not_found) << missing.error().what;
+  EXPECT_FALSE(lab->files().was_removed(file, link, "")) << "nothing was marked";
+
+  lab->put(file, "1\n", 0644);
+  const auto first = lab->files().mark(file, link).value();
+  EXPECT_EQ(lab->files().mark(file, link), first) << "in place of the link before";
+  EXPECT_FALSE(lab->files().was_removed(file, link, first)) << "it is there";
+  do {  // until the file system's clock has moved
+    lab->put(file, "1\n", 0644);
+  } while (lab->files().mark(file, lab->path("now")) == first);
+  EXPECT_FALSE(lab->files().was_removed(file, link, first)) << "the next process wrote to it";
+  lab->remove(file);
+  EXPECT_FALSE(lab->files().was_removed(file, link, first)) << "and it was that one who ended in order";
+
+  lab->put(file, "1\n", 0644);
+  const auto second = lab->files().mark(file, link).value();
+  EXPECT_NE(second, first);
+  lab->remove(file);
+  EXPECT_TRUE(lab->files().was_removed(file, link, second));
+  lab->put(file, "1\n", 0644);
+  EXPECT_TRUE(lab->files().was_removed(file, link, second)) << "this is the next one's";
+  EXPECT_FALSE(lab->files().was_removed(file, link, first)) << "another was marked since";
+}
+
 }  // namespace
 }  // namespace agent

@@ -75,6 +75,7 @@ std::expected<void, FileError> SimFiles::write(const std::string& path, const st
   auto& file = files_[target];
   file.text = text;
   file.mode = secret ? file.mode & 0640U : file.mode;
+  file.inode = ++inodes_;
   ++file.writes;
   return {};
 }
@@ -173,8 +174,35 @@ std::expected<std::uint64_t, FileError> SimFiles::keep_data(const std::string& d
   return bytes;
 }
 
+std::expected<std::string, FileError> SimFiles::mark(const std::string& path, const std::string& link) {
+  const auto found = files_.find(path);
+  if (found == files_.end() || !directories_.contains(directory_of(link))) {
+    return error("keep a hard link of", path, FileError::Kind::not_found);
+  }
+  if (const auto failure = failing_writes_.find(link); failure != failing_writes_.end()) {
+    return error("keep a hard link of", path, failure->second);
+  }
+  files_[link] = found->second;
+  return mark_of(found->second);
+}
+
+bool SimFiles::was_removed(const std::string& path, const std::string& link, const std::string& mark) {
+  const auto marked = files_.find(link);
+  const auto now = files_.find(path);
+  return marked != files_.end() && mark_of(marked->second) == mark &&
+         (now == files_.end() || now->second.inode != marked->second.inode);
+}
+
+std::string SimFiles::mark_of(const SimFile& file) const {
+  const auto changes = changes_.find(file.inode);
+  return cat(file.inode, " changed ", changes == changes_.end() ? 0 : changes->second);
+}
+
 void SimFiles::put(const std::string& path, const std::string& text, unsigned mode) {
-  files_[path] = {text, mode};
+  const auto known = files_.find(path);
+  const auto inode = known == files_.end() ? ++inodes_ : known->second.inode;
+  ++changes_[inode];
+  files_[path] = {.text = text, .mode = mode, .inode = inode};
   for (auto directory = directory_of(path); directories_.insert(directory).second;) {
     directory = directory_of(directory);
   }

@@ -15,6 +15,7 @@ struct SimFile {
   std::string text;
   unsigned mode = 0644;
   int writes = 0;  // how often write() replaced it
+  int inode = 0;   // what hard links have in common
 };
 
 class SimFiles : public Files {
@@ -28,8 +29,10 @@ class SimFiles : public Files {
   std::expected<void, FileError> note(const std::string& path, const std::string& text) override;
   std::expected<void, FileError> sync_data(const std::string& directory) override;
   std::expected<std::uint64_t, FileError> keep_data(const std::string& directory, const std::string& copy) override;
+  std::expected<std::string, FileError> mark(const std::string& path, const std::string& link) override;
+  bool was_removed(const std::string& path, const std::string& link, const std::string& mark) override;
 
-  // The test's hand. A file that is put has its directory.
+  // The test's hand. A file that is put has its directory, and stays the same file.
   void put(const std::string& path, const std::string& text, unsigned mode = 0644);
   void put_directory(const std::string& path) { directories_.insert(path); }
   void link(const std::string& path, const std::string& target) { links_[path] = target; }
@@ -46,11 +49,14 @@ class SimFiles : public Files {
   using Failures = std::map<std::string, FileError::Kind>;
   static void set_failure(Failures& failures, const std::string& path, std::optional<FileError::Kind> kind);
   std::string target_of(const std::string& path) const;
+  std::string mark_of(const SimFile& file) const;
   std::vector<std::string> data_in(const std::string& directory) const;  // names below it
 
   std::map<std::string, SimFile> files_;
   std::map<std::string, std::string> links_;
   std::set<std::string> directories_{"/"};
+  int inodes_ = 0;
+  std::map<int, int> changes_;  // inode -> how often it was written to
   Failures failing_reads_;
   Failures failing_writes_;
 };

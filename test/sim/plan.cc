@@ -31,6 +31,7 @@ class Dice {
 };
 
 constexpr std::uint64_t kDisks = std::uint64_t{1} << 40U;  // no other seed's numbers
+constexpr std::uint64_t kOrder = std::uint64_t{1} << 41U;
 
 enum class Kept { all_aof, all_rdb, nothing, mixed };
 
@@ -142,6 +143,27 @@ void choose_disks(Plan& plan, Dice& dice) {
   }
 }
 
+bool can_be_in_order(Fault fault) {
+  switch (fault) {
+    case Fault::pod_delete:
+    case Fault::pod_swap:
+    case Fault::all_deleted:
+    case Fault::scale_down:
+    case Fault::reboot:
+    case Fault::reboot_all:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// From numbers of their own, too.
+void choose_order(Plan& plan, Dice& dice) {
+  for (auto& planned : plan.faults) {
+    planned.is_in_order = dice.chance(0.4) && can_be_in_order(planned.fault);
+  }
+}
+
 DnsFault some_dns_fault(Dice& dice) {
   return static_cast<DnsFault>(1 + dice.below(static_cast<int>(DnsFault::without_first)));
 }
@@ -176,6 +198,8 @@ Plan plan_of(std::uint64_t seed) {
   std::ranges::stable_sort(plan.faults, {}, &PlannedFault::at);
   Dice disks(seed + kDisks);
   choose_disks(plan, disks);
+  Dice order(seed + kOrder);
+  choose_order(plan, order);
   return plan;
 }
 
@@ -183,6 +207,7 @@ std::string to_text(const PlannedFault& planned) {
   const auto pod = pod_name("redis", planned.pod);
   const auto other = pod_name("redis", planned.other);
   const auto span = to_text(std::chrono::duration_cast<Duration>(planned.lasts));
+  const auto* const how = planned.is_in_order ? " in order" : "";
   switch (planned.fault) {
     case Fault::redis_crash:
       return cat("the Redis of ", pod, " is killed, and starts again after ", span);
@@ -197,19 +222,21 @@ std::string to_text(const PlannedFault& planned) {
     case Fault::agent_freeze:
       return cat("the agent of ", pod, " freezes for ", span);
     case Fault::pod_delete:
-      return cat(pod, " is deleted, and comes back with another address after ", span);
+      return cat(pod, " is deleted", how, ", and comes back with another address after ", span);
     case Fault::pod_swap:
-      return cat(pod, " and ", other, " are deleted, and come back with each other's address after ", span);
+      return cat(pod, " and ", other, " are deleted", how, ", and come back with each other's address after ", span);
     case Fault::volume_lost:
       return cat(pod, " is deleted with its volume, and comes back empty after ", span);
     case Fault::all_crash:
       return cat("every Redis and every agent is killed, and starts again after about ", span);
     case Fault::all_deleted:
-      return cat("all pods are deleted, and come back after about ", span);
+      return cat("all pods are deleted", how, ", and come back after about ", span);
     case Fault::reboot:
-      return cat("the machine of ", pod, " loses its power, and is back after ", span);
+      return cat("the machine of ", pod, planned.is_in_order ? " is rebooted" : " loses its power",
+                 ", and is back after ", span);
     case Fault::reboot_all:
-      return cat("all machines lose their power, and are back after about ", span);
+      return cat("all machines ", planned.is_in_order ? "are rebooted" : "lose their power",
+                 ", and are back after about ", span);
     case Fault::cut_way:
       return cat("packets from ", pod, " to ", other, " get lost for ", span);
     case Fault::cut_off:
@@ -231,7 +258,7 @@ std::string to_text(const PlannedFault& planned) {
     case Fault::follow_by_hand:
       return cat("somebody lets ", pod, " follow ", other);
     case Fault::scale_down:
-      return cat("the last pod is scaled away, and comes back after ", span);
+      return cat("the last pod is scaled away", how, ", and comes back after ", span);
     case Fault::roll_on:
       return cat("a rolling update to ", kRedis8.version, " begins, ", span, " a pod");
     case Fault::roll_by_hand:

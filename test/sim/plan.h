@@ -50,6 +50,7 @@ struct PlannedFault {
   int pod = 0;
   int other = 0;
   DnsFault dns = DnsFault::none;
+  bool is_in_order = false;  // what ends is told so before: SIGTERM
 };
 std::string to_text(const PlannedFault& planned);
 

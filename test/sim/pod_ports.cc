@@ -46,6 +46,8 @@ std::string spelled_head(const SimRdb& rdb) {
   return head;
 }
 
+std::string mark_of(const SimPidFile& file) { return cat(file.inode, " written ", file.writes); }
+
 }  // namespace
 
 std::unique_ptr<Timer> PodClock::after(Duration delay, std::function<void()> action) {
@@ -115,6 +117,18 @@ std::expected<std::uint64_t, FileError> PodFiles::keep_data(const std::string& /
   keys += volume_.files.rdb ? ledger_.keys(volume_.files.rdb->data) : 0;
   keys += volume_.files.aof ? ledger_.keys(volume_.files.aof->data) : 0;
   return static_cast<std::uint64_t>(keys) * 100 + 100;
+}
+
+std::expected<std::string, FileError> PodFiles::mark(const std::string& path, const std::string& /*link*/) {
+  if (!volume_.pid_file) {
+    return std::unexpected(not_found(path));
+  }
+  volume_.pid_link = volume_.pid_file;
+  return mark_of(*volume_.pid_link);
+}
+
+bool PodFiles::was_removed(const std::string& /*path*/, const std::string& /*link*/, const std::string& mark) {
+  return volume_.pid_link && mark_of(*volume_.pid_link) == mark && volume_.pid_file != volume_.pid_link;
 }
 
 void PodAgents::ask(const IpAddress& ip, Duration timeout, std::function<void(std::optional<Published>)> done) {

@@ -61,6 +61,7 @@ void SimServer::later(Duration delay, void (SimServer::*action)()) {
 void SimServer::start(const SimConf& conf) {
   kill();
   conf_ = conf;
+  volume_.begin_process();
   if (!can_read_disk()) {
     return;
   }
@@ -138,6 +139,12 @@ void SimServer::kill(bool tells) {
 void SimServer::shut_down() {
   if (runs_ && !frozen_) {
     write_buffered();
+    if (auto& aof = volume_.files.aof; aof && conf_.aof) {
+      aof->sync();
+    }
+    if (!loading_ && aof_follows_) {  // else it just ends, or is killed in the end
+      volume_.pid_file.reset();
+    }
   }
   if (runs_ && !frozen_ && !loading_ && conf_.save_every > Duration::zero()) {
     save();

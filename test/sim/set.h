@@ -95,7 +95,9 @@ class SimSet {
   void suffer_places(const PlannedFault& fault);
   void suffer_net(const PlannedFault& fault);
   void suffer_hand(const PlannedFault& fault);
-  void lose_power(int ordinal, Duration back);
+  void each_pod(const PlannedFault& fault, const std::function<void(int)>& happens);
+  void end_pod(int ordinal, const PlannedFault& fault);
+  void lose_power(int ordinal, Duration back, bool is_in_order);
   void cut_off(int ordinal, Duration lasts);
   void by_hand(int ordinal, const RedisCommand& command);
 

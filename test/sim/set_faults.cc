@@ -95,7 +95,7 @@ void SimSet::suffer_places(const PlannedFault& fault) {
       }
       break;
     case Fault::pod_delete:
-      remove_pod(ordinal);
+      end_pod(ordinal, fault);
       bring_back(ordinal, fault.lasts, {});
       break;
     case Fault::pod_swap: {
@@ -104,8 +104,8 @@ void SimSet::suffer_places(const PlannedFault& fault) {
       if (!hit.node || !pod(fault.other).node) {
         break;
       }
-      remove_pod(ordinal);
-      remove_pod(fault.other);
+      end_pod(ordinal, fault);
+      end_pod(fault.other, fault);
       bring_back(ordinal, fault.lasts, other);
       bring_back(fault.other, fault.lasts + soon(), mine);
       break;
@@ -116,13 +116,13 @@ void SimSet::suffer_places(const PlannedFault& fault) {
       bring_back(ordinal, fault.lasts, {});
       break;
     case Fault::all_deleted:
-      for (int i = 0; i < plan_.pods; ++i) {
-        remove_pod(i);
-        bring_back(i, fault.lasts + soon(), {});
-      }
+      each_pod(fault, [this, fault](int each) {
+        end_pod(each, fault);
+        bring_back(each, fault.lasts + soon(), {});
+      });
       break;
     case Fault::scale_down:
-      remove_pod(plan_.pods - 1);
+      end_pod(plan_.pods - 1, fault);
       bring_back(plan_.pods - 1, fault.lasts, {});
       break;
     case Fault::roll_on:
@@ -135,23 +135,42 @@ void SimSet::suffer_places(const PlannedFault& fault) {
       roll(0, {.release = kRedis8, .takes = fault.lasts, .step = 1, .turn = ++rolls_});
       break;
     case Fault::reboot:
-      lose_power(ordinal, fault.lasts);
+      lose_power(ordinal, fault.lasts, fault.is_in_order);
       break;
     case Fault::reboot_all:
-      for (int i = 0; i < plan_.pods; ++i) {
-        lose_power(i, fault.lasts + soon());
-      }
+      each_pod(fault, [this, fault](int each) { lose_power(each, fault.lasts + soon(), fault.is_in_order); });
       break;
     default:
       break;
   }
 }
 
+// At once, or in order: each when it has been told.
+void SimSet::each_pod(const PlannedFault& fault, const std::function<void(int)>& happens) {
+  for (int i = 0; i < plan_.pods; ++i) {
+    if (fault.is_in_order) {
+      later(soon(), [happens, i] { happens(i); });
+    } else {
+      happens(i);
+    }
+  }
+}
+
+void SimSet::end_pod(int ordinal, const PlannedFault& fault) {
+  if (auto& gone = pod(ordinal); gone.node && fault.is_in_order) {
+    gone.server->shut_down();
+  }
+  remove_pod(ordinal);
+}
+
 // The containers start again in the same pod when the machine is back.
-void SimSet::lose_power(int ordinal, Duration back) {
+void SimSet::lose_power(int ordinal, Duration back, bool is_in_order) {
   auto& hit = pod(ordinal);
   if (!hit.node) {
     return;
+  }
+  if (is_in_order) {
+    hit.server->shut_down();
   }
   if (ordinal == 0) {
     for (const auto& each : pods_) {

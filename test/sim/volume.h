@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -46,10 +47,26 @@ struct SimDataFiles {
   std::optional<SimAof> aof;
 };
 
+struct SimPidFile {
+  int inode = 0;
+  int writes = 0;
+};
+
 struct SimVolume {
   SimDataFiles files;
+  std::shared_ptr<SimPidFile> pid_file;
+  std::shared_ptr<SimPidFile> pid_link;  // the agent's, of the same file or of one before
+  int inodes = 0;
   std::map<std::string, SimDataFiles> copies;  // hard links, by directory
   std::map<std::string, SimNote> notes;        // by path
+
+  // A process writes its pid file, over the one that is there.
+  void begin_process() {
+    if (!pid_file) {
+      pid_file = std::make_shared<SimPidFile>(SimPidFile{.inode = ++inodes});
+    }
+    ++pid_file->writes;
+  }
 
   void lose_power() {
     if (files.aof) {

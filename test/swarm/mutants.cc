@@ -24,6 +24,7 @@ constexpr Planted kMutants[] = {
     {Mutant::compare_raw_offsets, "compare_raw_offsets"},
     {Mutant::believe_aof_history, "believe_aof_history"},
     {Mutant::assume_complete, "assume_complete"},
+    {Mutant::trust_any_end, "trust_any_end"},
     {Mutant::assume_flushed, "assume_flushed"},
     {Mutant::trust_stale_views, "trust_stale_views"},
     {Mutant::donate_without_fence, "donate_without_fence"},

@@ -47,6 +47,15 @@ TEST(ClosedDoor, AParkedReplicaFollowsNobody) {
   EXPECT_NE(text.find("\n# Parked: "), std::string::npos) << text;
 }
 
+TEST(ClosedDoor, TheAgentsPidFileIsTheLastOne) {
+  ConfBlock block;
+  block.pod = "redis-0";
+  block.pid_file = kPidFile;
+  const auto text = edit_conf("pidfile /run/redis.pid\n", block).value().text;
+  EXPECT_TRUE(text.starts_with("pidfile /run/redis.pid\n")) << text;
+  EXPECT_NE(text.find("\npidfile redis-agent.pid\n# END redis-agent\n"), std::string::npos) << text;
+}
+
 TEST(Remembered, WithoutAStateFileTheTemplateAndRedisDefault) {
   const auto now = remembered(std::nullopt, kPod, edit_of(""));
   EXPECT_EQ(now.why_anew, "");
@@ -68,6 +77,9 @@ TEST(Remembered, KeepsWhatTheSidecarWrote) {
   before.donor_pod = "redis-1";
   before.began_with = 12;
   before.has_slow_disk = true;
+  before.is_placed = true;
+  before.was_ended = true;
+  before.process = "17 written 1700000000.000000001";
   before.at = Position{.replid = "abc", .offset = 7};
   before.continues = Standing{.at = {.replid = "def", .offset = 5}, .certainty = Certainty::at_least};
   const auto now = remembered(to_text(before), kPod, edit_of("bind 10.0.0.1\n"));

@@ -12,6 +12,7 @@ using namespace std::chrono_literals;
 Guarded complete() {
   auto g = restart(7, 1000);
   g.closed(restarted_from_aof(7));
+  g.state.memory->is_placed = true;
   return g;
 }
 
@@ -22,6 +23,55 @@ TEST(GuardDoubt, AFileIsNotCompleteIfAReplicaOfItHasMoreKeys) {
   EXPECT_EQ(g.said(), "peer_silent");
   EXPECT_EQ(g.said(), "reseeding keep_copy");
   EXPECT_FALSE(g.state.memory->was_master) << "the next process of it must not believe it either";
+}
+
+// Keys that were deleted last, and not yet there: a set that is stopped under load has such replicas.
+TEST(GuardDoubt, WhatEndedInOrderHasAllThoughAReplicaOfItHasMoreKeys) {
+  auto g = complete();
+  g.set.was_ended = true;
+  g.state.memory->has_slow_disk = true;
+  g.redis(1, left_alone(1, 8, 1200));
+  EXPECT_EQ(g.said(), "data_is_best open_door");
+  EXPECT_FALSE(published(g.state)->may_lack_end) << "its disk was slow, but it had the time";
+}
+
+TEST(GuardDoubt, WhatEndedInOrderHasAllAfterARebootToo) {
+  auto g = complete();
+  g.state.boot_id = "next";
+  g.redis(1, left_alone(1, 8, 1200));
+  auto killed = g;
+  EXPECT_EQ(killed.said(), "reseeding keep_copy");
+  g.set.was_ended = true;
+  EXPECT_EQ(g.said(), "data_is_best open_door");
+}
+
+// A machine lost its power; the next process began with less, served nobody, and was stopped in order.
+TEST(GuardDoubt, WhatEndedInOrderHasNoMoreThanItBeganWith) {
+  auto g = complete();
+  g.state.memory->is_placed = false;
+  g.state.boot_id = "next";
+  g.set.was_ended = true;
+  g.redis(1, left_alone(1, 8, 1200));
+  EXPECT_EQ(g.said(), "reseeding keep_copy");
+}
+
+// The agent looks when it sees another process than the one that it noted, and once.
+TEST(GuardDoubt, HowTheProcessBeforeEndedIsRememberedWithTheNext) {
+  auto g = complete();
+  EXPECT_TRUE(is_new_process(g.state, g.set));
+  g.set.was_ended = true;
+  recognize(g.settings, g.state, g.set);
+  remember(g.settings, g.state, g.set);
+  EXPECT_FALSE(is_new_process(g.state, g.set));
+  EXPECT_TRUE(parse_memory(to_text(*g.state.memory))->was_ended);
+
+  GuardState next;  // of an agent that starts now
+  next.memory = g.state.memory;
+  next.boot_id = g.state.boot_id;
+  g.set.was_ended = false;
+  EXPECT_FALSE(is_new_process(next, g.set));
+  recognize(g.settings, next, g.set);
+  EXPECT_TRUE(next.was_ended);
 }
 
 // Made master by hand it took writes of its own, which say nothing of a file here.

@@ -1,5 +1,6 @@
 """What a machine does to a set: freezes, passwords, connections and disk that run out, everything at once, scaling."""
 
+import itertools
 import time
 
 from lab.await_ import await_until, equals
@@ -133,6 +134,41 @@ def all_killed(rig):
     answered = rig.set.await_answer(rig.first)
     rig.clients.go_on()
     rig.say(f"writable after {rig.await_writes(answered):.1f} s")
+
+
+@row(
+    "all machines rebooted in order, the first pod's last, while clients delete keys",
+    "the first pod has all that it acknowledged, and waits for nobody; the others miss its last writes, and have more keys",
+    seconds=15,
+)
+def all_rebooted_in_order(rig):
+    passing = [f"passing:{number}" for number in range(300)]
+    rig.ask(rig.first, "MSET", *itertools.chain.from_iterable((key, "x") for key in passing))
+    rig.await_kept()
+    reboot_in_order(rig, *rig.others)
+    rig.ask(rig.first, "DEL", *passing)
+    rig.await_writes(time.monotonic())
+    rig.clients.pause()
+    had = rig.keys(rig.first)
+    reboot_in_order(rig, rig.first)
+    for pod in rig.pods:
+        rig.set.boot(pod)
+    answered = rig.set.await_answer(rig.first)
+    rig.clients.go_on()
+    rig.say(f"writable after {rig.await_writes(answered):.1f} s")
+    missing = had - rig.keys(rig.first)
+    rig.must(not missing, f"{len(missing)} of {len(had)} keys are not there: {sorted(missing)[:3]}")
+
+
+def reboot_in_order(rig, *pods):
+    """SIGTERM for all in the pod, and then the kernel is another one."""
+    for pod in pods:
+        ended = rig.set.take_away(pod)
+        for process in ended:
+            process.term()
+        for process in ended:
+            process.wait()
+        rig.set.reboot(pod)
 
 
 @row("scaled from 3 to 5 to 3", "new pods follow, and leave; the first pod never stops taking writes", seconds=25)
