@@ -197,6 +197,12 @@ std::optional<Decision> has_keys(const Table& t) {
                                          rough(kAbsenceProof)));
   }
   const bool is_settled = is_all && !is_doubtful;
+  // Who had data and has just left DNS may have had more, and is back within seconds (seed 553969).
+  if (!is_settled && t.has_just_left() && !t.peers.is_absence_proven) {
+    return wait(Reason::peer_silent,
+                cat(own_data(c), "; a pod has just left DNS, and may come back with more: it waits ",
+                    rough(kAbsenceProof), " for it"));
+  }
   auto held =
       is_settled || t.waits()
           ? std::nullopt

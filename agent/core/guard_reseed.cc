@@ -41,8 +41,8 @@ std::string mark_of(const GuardCase& c, bool is_gone) {
              link.sync_read_bytes.value_or(0), ' ', link.replica_offset.value_or(0), ' ', c.keys());
 }
 
-// The donor refuses writes and this pod has applied what it had: views of one round, the donor's not after the own.
-bool has_all(const Reseed& r) {
+// The donor refuses writes, and this pod has had its sync.
+bool is_synced(const Reseed& r) {
   if (mutant(Mutant::promote_before_synced)) {
     return true;
   }
@@ -51,8 +51,17 @@ bool has_all(const Reseed& r) {
   const auto& link = *c.info.link;
   return theirs != nullptr && theirs->role == Role::master &&
          (is_fenced(*r.donor) || mutant(Mutant::donate_without_fence)) && link.up && !link.sync_in_progress &&
-         theirs->replid == c.info.replid && theirs->master_offset && link.replica_offset &&
-         *link.replica_offset >= *theirs->master_offset;
+         theirs->replid == c.info.replid;
+}
+
+// And has applied what it had: views of one round, the donor's not after the own.
+bool has_all(const Reseed& r) {
+  if (mutant(Mutant::promote_before_synced)) {
+    return true;
+  }
+  const auto& theirs = *fresh_info(r.c, *r.donor);
+  const auto& link = *r.c.info.link;
+  return theirs.master_offset && link.replica_offset && *link.replica_offset >= *theirs.master_offset;
 }
 
 // The whole of a donor's data is here, though the donor is gone: it was linked, so what INFO tells is the data's.
@@ -189,11 +198,15 @@ std::optional<Decision> outlives_donor(const Reseed& r) {
 }
 
 std::optional<Decision> has_taken_all(const Reseed& r) {
-  if (r.is_unfit || !has_all(r)) {
+  if (r.is_unfit || !is_synced(r)) {
     return std::nullopt;
   }
+  // Before anything else, or each ping of the donor would end the hold for a moment (seed 651175).
   if (auto held = r.chosen == nullptr ? std::nullopt : may_have_more(r.c, r.peers, *r.chosen)) {
     return held;
+  }
+  if (!has_all(r)) {
+    return std::nullopt;
   }
   return become_master(r.c, Reason::reseeding,
                        cat(r.c.name(), " has all the data of ", r.who(), " (", counted(r.c.keys(), "key"), ")"));

@@ -93,6 +93,19 @@ TEST(GuardReseed, BecomesMasterWhereItFollowsAndNobodyHasMore) {
   EXPECT_EQ(g.said(), "reseeding") << "it was emptied for a sync";
 }
 
+// It had answered, and is deleted: nobody is there who has more, for some seconds (seed 553969).
+TEST(GuardReseed, WaitsForAPodThatHadMoreAndHasJustLeftDns) {
+  auto g = restart(7, 1000);
+  g.redis(1, left_alone(1, 8, 1200));
+  EXPECT_EQ(g.said(), "reseeding keep_copy");
+  g.later(1s);
+  g.set.pods.resize(1);
+  g.dns_names(1);
+  EXPECT_EQ(g.said(), "peer_silent");
+  g.later(6s);
+  EXPECT_EQ(g.said(), "data_is_best open_door");
+}
+
 TEST(GuardReseed, LeavesADonorThatCameBackWithLess) {
   Guarded g(0);
   auto follower = replica_info(0);
@@ -146,6 +159,10 @@ TEST(GuardReseed, StaysNoMasterWhileAnUntoldPodShowsMoreKeys) {
   EXPECT_EQ(g.said(), "peer_may_hold_data hold");
   g.told(2, {.at = {.replid = kOld, .offset = 500}, .certainty = Certainty::at_least});
   EXPECT_EQ(g.said(), "peer_may_hold_data hold") << "it is 500, or more than the donor has";
+  auto& donor = info_of(g.set, 1);
+  donor.master_offset = *donor.master_offset + 14;
+  EXPECT_EQ(g.said(), "peer_may_hold_data hold") << "a ping that is under way does not end it";
+  donor.master_offset = *donor.master_offset - 14;
   info_of(g.set, 2).keys = 5;
   EXPECT_EQ(g.said(), "reseeding promote");
 }
