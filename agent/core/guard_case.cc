@@ -72,7 +72,7 @@ std::optional<Peer> read_peer(const GuardCase& c, const PodSight& pod) {
   const auto* word = published_of(pod, *info);
   const bool is_old = word == nullptr ? c.is_within_peer_wait() || !was_linked(*info)
                                       : word->is_snapshot || (!is_linked && (word->continues || !was_linked(*info)));
-  peer.may_be_old = info->role == Role::replica && is_old;
+  peer.may_be_old = info->role == Role::replica ? is_old : word != nullptr && word->is_snapshot;
   peer.is_made_up = needs_word && told != nullptr && !told->continues;
   return peer;
 }
@@ -137,8 +137,8 @@ bool is_no_newer(const GuardCase& c, const Peer& peer) {
     return false;
   }
   const bool stands_there = peer.standing.at == file->at && peer.standing.certainty == Certainty::exact;
-  return stands_there ||
-         (peer.may_be_old && lasting_keys(c.info) > 0 && lasting_keys(*peer.info) <= lasting_keys(c.info));
+  const bool is_old = peer.may_be_old && peer.info->role == Role::replica;
+  return stands_there || (is_old && lasting_keys(c.info) > 0 && lasting_keys(*peer.info) <= lasting_keys(c.info));
 }
 
 bool is_here(const GuardCase& c, const Peer& peer) {

@@ -79,9 +79,14 @@ std::optional<Decision> may_have_more(const GuardCase& c, const Peers& peers, co
                                    : "makes it master with what it has; what the others have more is given up";
   const auto keys = lasting_keys(*donor.info);
   // A server of 6.2 that was stopped twice in a row saved it without its history.
-  const bool may_be_later = c.state.continues && c.state.continues->at.offset == kBefore;
-  if (may_be_later && keys < lasting_keys(c.info) && c.settings.guard.repair != Repair::force) {
+  const auto& file = c.state.continues;
+  const bool has_fewer = keys < lasting_keys(c.info) && c.settings.guard.repair != Repair::force;
+  if (has_fewer && file && file->at.offset == kBefore) {
     return hold_for_keys(c, cat(own_data(c), ", for its file names none, but ", shown(donor), " has fewer"), effect);
+  }
+  // Seed 300282: replicas go by keys then (is_no_newer), but what this one wrote since is nowhere else.
+  if (has_fewer && file && file->certainty == Certainty::at_least && donor.may_be_old) {
+    return hold_for_keys(c, cat(own_data(c), ", but ", shown(donor), ", made master by hand, has fewer"), effect);
   }
   return may_have_more(c, peers, keys, cat("the most that is known is with ", shown(donor)), effect);
 }

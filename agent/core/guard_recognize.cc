@@ -41,10 +41,30 @@ std::optional<Standing> standing_of_unnamed(const GuardState& state) {
   return Standing{.at = {.replid = memory->at->replid, .offset = kBefore}, .certainty = Certainty::exact};
 }
 
+// A donor was stopped in order when its reader had just come, for whom it began one more history: that is in its file,
+// and no agent saw it (seed 4737).
+bool is_of_donor(const GuardState& state, const Observation& observation, const Position& at) {
+  const auto& memory = state.memory;
+  const bool was_donor = observation.was_ended && memory && memory->continues && !memory->closed.empty() &&
+                         memory->closed.back().replid != memory->continues->at.replid;
+  const auto is_it = [&at](const Position& known) { return known.replid == at.replid; };
+  return was_donor && at.offset >= memory->closed.back().offset && !is_it(memory->continues->at) &&
+         !(memory->at && is_it(*memory->at)) && std::ranges::none_of(memory->closed, is_it) &&
+         std::ranges::none_of(memory->ancestors, is_it);
+}
+
+// A parked Redis whose file names no history shows one that it made up, at 1. Only where the process before could not
+// be written to does its memory tell whose data that is (seed 526215).
+bool is_nameless(const GuardState& state, const RedisInfo& info) {
+  const auto& link = info.link;
+  return info.aof_enabled == false && info.keys > 0 && link && !link->up && !link->down_since_seconds &&
+         info.master_offset != link->replica_offset && state.memory && !state.memory->closed.empty();
+}
+
 // Where the data of a process that just began stands. What is empty claims nothing from memory: the volume may have
 // been wiped around the state file.
 std::optional<Standing> standing_at_start(const GuardState& state, const RedisInfo& info,
-                                          const std::optional<Position>& rdb) {
+                                          const Observation& observation) {
   if (info.aof_enabled == true && !mutant(Mutant::believe_aof_history)) {
     return info.keys > 0 ? standing_in_memory(state) : std::nullopt;
   }
@@ -53,13 +73,20 @@ std::optional<Standing> standing_at_start(const GuardState& state, const RedisIn
     return std::nullopt;
   }
   if (info.role == Role::master) {
+    const auto& rdb = observation.rdb;
     const bool is_of_file = is_untold(info) && rdb && rdb->replid != info.replid;  // else it was saved since
     if (const auto& at = is_of_file ? rdb : lineage->before) {
       return Standing{.at = *at, .certainty = Certainty::exact};
     }
     return info.keys > 0 ? standing_of_unnamed(state) : std::nullopt;
   }
+  if (is_nameless(state, info)) {
+    return state.memory->continues;
+  }
   const bool is_from_disk = info.keys > 0 && info.master_offset == lineage->now.offset;
+  if (is_from_disk && is_of_donor(state, observation, lineage->now)) {
+    return state.memory->continues;
+  }
   return is_from_disk ? std::optional(Standing{.at = lineage->now, .certainty = Certainty::exact}) : std::nullopt;
 }
 
@@ -85,7 +112,7 @@ void recognize_process(GuardState& state, const Seen<RedisView>& seen, const Obs
                      : tells_keys && seen.value.is_open == false ? std::optional(lasting_keys(info))
                                                                  : std::nullopt;
   state.was_ended = is_remembered ? state.memory->was_ended : ended_with_all(state, observation);
-  state.continues = is_remembered ? state.memory->continues : standing_at_start(state, info, observation.rdb);
+  state.continues = is_remembered ? state.memory->continues : standing_at_start(state, info, observation);
   const bool is_closed = !is_remembered && state.memory && state.continues &&
                          std::ranges::any_of(state.memory->closed, [&at = state.continues->at](const Position& closed) {
                            return closed.replid == at.replid && closed.offset >= at.offset;
@@ -93,7 +120,8 @@ void recognize_process(GuardState& state, const Seen<RedisView>& seen, const Obs
   if (is_closed && !mutant(Mutant::believe_closed_file)) {
     state.continues = state.memory->continues;  // the process before saved what it had begun with, in its own history
   }
-  state.is_real = (info.aof_enabled != true && !is_closed) ||
+  const bool is_made_up = is_closed || (state.continues && is_nameless(state, info));
+  state.is_real = (info.aof_enabled != true && !is_made_up) ||
                   (is_remembered && state.memory->at && state.memory->at->replid == info.replid);
   const auto& memory = state.memory;
   // What stands there may still be of the process before, where this one has not noted anything yet.
@@ -241,6 +269,7 @@ void recognize_history(const Settings& settings, GuardState& state, const Observ
 void recognize_promotion(GuardState& state, const RedisView& view) {
   const bool is_master = view.info->role == Role::master;
   if (is_master && view.min_replicas && view.min_replicas != kFence) {
+    state.is_snapshot = state.is_snapshot || state.continues;  // what it grew out of, for as long as it runs
     state.is_real = true;
     state.continues.reset();
   } else if (is_master && state.gives && !mutant(Mutant::forget_what_was_given)) {

@@ -145,6 +145,21 @@ TEST(GuardDoubt, OnASlowDiskAPersonTellsWhyAReplicaHasMoreKeys) {
   EXPECT_EQ(g.said(), "data_is_best open_door") << "on a quick one keys that were deleted last are the likelier reason";
 }
 
+// After a power cut of all: what it wrote since is nowhere else, nor is what this file has after its place that is
+// known (seed 300282).
+TEST(GuardDoubt, APersonTellsWhetherAMasterByHandOutOfAFileHasLess) {
+  auto g = complete();
+  g.state.boot_id = "next";
+  auto promoted = restarted(6, 1200);
+  promoted.run_id = "promoted";
+  g.redis(1, promoted);
+  g.spoke(1);
+  auto linked = g;
+  EXPECT_EQ(linked.said(), "reseeding keep_copy") << "it followed to the end before";
+  g.set.pods[1].published->value.is_snapshot = true;
+  EXPECT_EQ(g.said(), "peer_may_hold_data hold");
+}
+
 TEST(GuardDoubt, OfANewSetThatHasMoreKeysElsewhereNothingIsAdopted) {
   auto g = restart(7, 1000);
   g.state.memory.reset();

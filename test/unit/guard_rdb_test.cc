@@ -67,6 +67,40 @@ TEST(GuardRdb, WhatADonorSavedContinuesWhatItGave) {
   EXPECT_EQ(g.said(), "following follow 10.1.0.1") << "which has as much";
 }
 
+// Its reader had just come, and for that it began one more history, which no agent saw (seed 4737).
+TEST(GuardRdb, WhatADonorSavedInOrderContinuesWhatItGaveThoughNobodySawItsHistory) {
+  Guarded g(1);
+  g.silent(0);
+  g.state.memory->continues = Standing{.at = {.replid = kOld, .offset = 1000}};
+  g.state.memory->closed = {{.replid = kNew, .offset = 1000}};
+  g.redis(1, parked(left_alone(1, 7, 1014, kStranger)));
+  auto killed = g;
+  killed.decide();
+  EXPECT_EQ(published(killed.state)->continues, (Standing{.at = {.replid = kStranger, .offset = 1014}}));
+  g.set.was_ended = true;
+  g.decide();
+  EXPECT_EQ(published(g.state)->continues, (Standing{.at = {.replid = kOld, .offset = 1000}}));
+}
+
+// Saved before a backlog was there, its file names no history, and a parked Redis shows one that it made up (seed
+// 526215).
+TEST(GuardRdb, WhatADonorSavedWithoutAHistoryContinuesWhatItGave) {
+  Guarded g(1);
+  g.silent(0);
+  g.state.memory->continues = Standing{.at = {.replid = kOld, .offset = 1000}};
+  g.state.memory->closed = {{.replid = kNew, .offset = 1000}};
+  auto unnamed = parked(left_alone(1, 7, 0, kStranger));
+  unnamed.link->down_since_seconds.reset();
+  unnamed.link->replica_offset = 1;
+  g.redis(1, unnamed);
+  auto opened = g;
+  opened.state.memory->closed.clear();
+  opened.decide();
+  EXPECT_FALSE(published(opened.state)->continues) << "it may have been written to";
+  g.decide();
+  EXPECT_EQ(published(g.state)->continues, (Standing{.at = {.replid = kOld, .offset = 1000}}));
+}
+
 // The agent is restarted beside a Redis that is empty: where the data stood before is of another process.
 TEST(GuardRdb, AnEmptyProcessGrewOutOfNothingWhateverWasNotedBefore) {
   Guarded g(0);
