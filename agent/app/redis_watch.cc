@@ -4,7 +4,6 @@
 
 #include "core/closed_door.h"
 #include "core/duration.h"
-#include "core/mutant.h"
 #include "core/text.h"
 
 namespace agent {
@@ -95,7 +94,7 @@ void RedisWatch::on_min_replicas(const RedisReply& reply) {
 }
 
 bool RedisWatch::send_on(std::uint64_t connection, RedisCommand command, std::function<void(RedisReply)> done) {
-  if (!link_->is_connected() || (link_->connection() != connection && !mutant(Mutant::ignore_connection))) {
+  if (!link_->is_connected() || link_->connection() != connection) {
     return false;
   }
   link_->send(std::move(command), std::move(done));

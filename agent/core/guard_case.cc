@@ -79,7 +79,7 @@ std::optional<Peer> read_peer(const GuardCase& c, const PodSight& pod) {
 
 bool is_good_answer(const GuardCase& c) {
   const auto& dns = c.observation.service_dns;
-  if (!dns || dns->value.outcome != DnsOutcome::found || (!dns->value.complete && !mutant(Mutant::trust_partial_dns)) ||
+  if (!dns || dns->value.outcome != DnsOutcome::found || !dns->value.complete ||
       c.observation.now - dns->asked > kViewAgeMax) {
     return false;
   }
@@ -107,7 +107,7 @@ bool GuardCase::is_parked() const { return info.link && agent::is_parked(*info.l
 const RedisInfo* fresh_info(const GuardCase& c, const PodSight& pod) {
   const bool is_stale =
       pod.redis && (pod.redis->asked < c.state.floor || c.observation.now - pod.redis->asked > kViewAgeMax);
-  if (!pod.redis || !pod.redis->value.info || (is_stale && !mutant(Mutant::trust_stale_views))) {
+  if (!pod.redis || !pod.redis->value.info || is_stale) {
     return nullptr;
   }
   const auto& view = pod.redis->value;

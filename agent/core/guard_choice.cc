@@ -102,9 +102,6 @@ const Peer* choose_donor(const std::vector<Peer>& candidates) {
   std::ranges::sort(by_keys, {}, rank);
   for (const auto* candidate : by_keys) {
     const auto& best = *candidate;
-    if (mutant(Mutant::take_any_donor)) {
-      return &best;
-    }
     const auto contains_all = std::ranges::all_of(
         candidates, [&best](const Peer& other) { return &best == &other || contains_data(best, other); });
     if (contains_all) {
@@ -136,7 +133,7 @@ Decision take_data_of(const GuardCase& c, const Peers& peers, const Peer& donor)
     return *held;
   }
   const auto why = cat(own_data(c), "; it takes the data of ", shown(donor));
-  if (!c.is_empty() && !c.state.has_copy && c.settings.data_dir && !mutant(Mutant::reseed_without_copy)) {
+  if (!c.is_empty() && !c.state.has_copy && c.settings.data_dir) {
     return act(c, Reason::reseeding, cat(why, ", and keeps hard links of its own files before"),
                {.deed = Deed::keep_copy});
   }

@@ -18,7 +18,7 @@ std::optional<Standing> standing_in_memory(const GuardState& state) {
   if (!state.memory || !state.memory->at) {
     return std::nullopt;
   }
-  const bool is_same_boot = state.memory->boot_id == state.boot_id || mutant(Mutant::assume_complete);
+  const bool is_same_boot = state.memory->boot_id == state.boot_id;
   const bool is_complete = state.memory->was_master && (is_same_boot || state.was_ended);
   return Standing{.at = *state.memory->at, .certainty = is_complete ? Certainty::complete : Certainty::at_least};
 }
@@ -272,7 +272,7 @@ void recognize_promotion(GuardState& state, const RedisView& view) {
     state.is_snapshot = state.is_snapshot || state.continues;  // what it grew out of, for as long as it runs
     state.is_real = true;
     state.continues.reset();
-  } else if (is_master && state.gives && !mutant(Mutant::forget_what_was_given)) {
+  } else if (is_master && state.gives) {
     state.continues = Standing{.at = *state.gives, .certainty = Certainty::exact};
     state.is_real = false;
     add_ancestor(state.ancestors, *state.gives);
@@ -307,7 +307,7 @@ void note_holders(GuardState& state, const Observation& observation) {
 void recognize_peers(const Settings& settings, GuardState& state, const Observation& observation) {
   note_holders(state, observation);
   const auto& dns = observation.service_dns;
-  if (!dns || dns->value.outcome != DnsOutcome::found || (!dns->value.complete && !mutant(Mutant::trust_partial_dns))) {
+  if (!dns || dns->value.outcome != DnsOutcome::found || !dns->value.complete) {
     return;
   }
   const auto is_own = [&settings](const IpAddress& a) { return contains(settings.pod.own_addresses, a); };

@@ -308,7 +308,7 @@ std::optional<Decision> give_up_link(const Replica& r) {
   // Redis keeps the old number across REPLICAOF, so the last change counts, too.
   const bool is_long = r.c.observation.now - r.c.state.floor >= kLinkGivenUp &&
                        (!link.down_since_seconds || std::chrono::seconds(*link.down_since_seconds) >= kLinkGivenUp);
-  if (mutant(Mutant::keep_dead_link) || r.serving != nullptr || !((is_down && is_long) || is_mute(r))) {
+  if (r.serving != nullptr || !((is_down && is_long) || is_mute(r))) {
     return std::nullopt;
   }
   return act(r.c, Reason::master_silent,

@@ -74,9 +74,6 @@ bool is_whole(const GuardCase& c) {
 bool went_on_from(const Peer& other, const Peer& donor) {
   const auto is_ahead = [&other](const Standing& at) { return relation(other.lineage, at) == Relation::ahead; };
   const auto& lineage = donor.lineage;
-  if (mutant(Mutant::stay_with_donor)) {
-    return false;
-  }
   return is_ahead(donor.standing) || (lineage.continues && is_ahead(*lineage.continues)) ||
          (lineage.before && lineage.before->offset == lineage.now.offset && is_ahead({.at = *lineage.before}));
 }
@@ -105,9 +102,6 @@ std::vector<Peer> others_of(const Reseed& r) {
 // Who is there and does not give has more than `next`, or who is not there may have what this pod once had.
 bool leaves_some(const Reseed& r, const Peer& next) {
   const auto& c = r.c;
-  if (mutant(Mutant::take_any_donor)) {
-    return false;
-  }
   return (lacks_what_was_here(c, next) && !r.peers.is_complete()) ||
          std::ranges::any_of(r.peers.answered, [&](const Peer& peer) {
            return peer.keys > 0 && was_tried(c, *peer.pod) && !contains_data(next, peer);

@@ -9,7 +9,6 @@ namespace agent {
 enum class Mutant {
   none,
   trust_nxdomain,         // NXDOMAIN of the Service proves that nobody is there
-  trust_partial_dns,      // so does an answer of one family
   trust_first_answer,     // one answer of DNS that names nobody proves it
   ignore_silent_peers,    // a peer that does not answer holds nothing
   open_when_behind,       // a first pod opens though a peer is ahead
@@ -17,30 +16,22 @@ enum class Mutant {
   open_with_less,         // it opens past a silent peer, with less than it once had
   compare_raw_offsets,    // offsets of different histories compare
   believe_aof_history,    // INFO's history after a restart from an append-only file is the data's
-  assume_complete,        // an append-only file is complete after a reboot too
-  trust_any_end,          // so it is where Redis was killed, as if it had ended in order
-  assume_flushed,         // and it has all that was acknowledged, however slow its disk
-  trust_stale_views,      // what was seen before the last change counts
+  trust_any_end,          // Redis ended in order, whatever its pid file says
+  assume_flushed,         // an append-only file has all that was acknowledged, however slow its disk
   donate_without_fence,   // a donor is promoted while it takes writes
   donate_with_less,       // a donor gives though it has less
   promote_before_synced,  // the first pod ends its reseed before it has all
-  reseed_without_copy,    // it takes a donor's data without keeping its own files
-  take_any_donor,         // the first who answers is the donor
-  take_any_file,          // and whose file may be an older one gives, too
+  take_any_file,          // whose file may be an older one gives, too
   follow_less,            // a replica follows a first pod that has less
   follow_without_copy,    // and one of another history, without keeping its files
-  keep_dead_link,         // a follower never gives its link up
   forget_word_of_fence,   // nobody takes a fence away again
   adopt_closed,           // a closed door counts as open after a restart of the agent
   park_open_master,       // an open master is parked when its agent starts
   count_no_keys,          // more keys that nobody can place in the history are no reason to hold
-  stay_with_donor,        // a donor is kept though somebody went on from its data
-  forget_what_was_given,  // a donor's data stands in the history that it began as master
-  believe_closed_file,    // so does that of a process that never opened
+  believe_closed_file,    // the file of a process that never opened stands in the history that it shows
   note_before_rewrite,    // what a sync brought counts as on disk while the append-only file is still the old one
   trust_unsynced_file,    // what is noted is in the append-only file after a power cut, synced or not
   keep_newer_ancestor,    // after a restart with an older file what came later still counts as contained
-  ignore_connection,      // an action is done on whatever connection there is
 };
 
 #ifdef REDIS_AGENT_MUTANTS

@@ -15,7 +15,6 @@ struct Planted {
 
 constexpr Planted kMutants[] = {
     {Mutant::trust_nxdomain, "trust_nxdomain"},
-    {Mutant::trust_partial_dns, "trust_partial_dns"},
     {Mutant::trust_first_answer, "trust_first_answer"},
     {Mutant::ignore_silent_peers, "ignore_silent_peers"},
     {Mutant::open_when_behind, "open_when_behind"},
@@ -23,30 +22,22 @@ constexpr Planted kMutants[] = {
     {Mutant::open_with_less, "open_with_less"},
     {Mutant::compare_raw_offsets, "compare_raw_offsets"},
     {Mutant::believe_aof_history, "believe_aof_history"},
-    {Mutant::assume_complete, "assume_complete"},
     {Mutant::trust_any_end, "trust_any_end"},
     {Mutant::assume_flushed, "assume_flushed"},
-    {Mutant::trust_stale_views, "trust_stale_views"},
     {Mutant::donate_without_fence, "donate_without_fence"},
     {Mutant::donate_with_less, "donate_with_less"},
     {Mutant::promote_before_synced, "promote_before_synced"},
-    {Mutant::reseed_without_copy, "reseed_without_copy"},
-    {Mutant::take_any_donor, "take_any_donor"},
     {Mutant::take_any_file, "take_any_file"},
     {Mutant::follow_less, "follow_less"},
     {Mutant::follow_without_copy, "follow_without_copy"},
-    {Mutant::keep_dead_link, "keep_dead_link"},
     {Mutant::forget_word_of_fence, "forget_word_of_fence"},
     {Mutant::adopt_closed, "adopt_closed"},
     {Mutant::park_open_master, "park_open_master"},
     {Mutant::count_no_keys, "count_no_keys"},
-    {Mutant::stay_with_donor, "stay_with_donor"},
-    {Mutant::forget_what_was_given, "forget_what_was_given"},
     {Mutant::believe_closed_file, "believe_closed_file"},
     {Mutant::note_before_rewrite, "note_before_rewrite"},
     {Mutant::trust_unsynced_file, "trust_unsynced_file"},
     {Mutant::keep_newer_ancestor, "keep_newer_ancestor"},
-    {Mutant::ignore_connection, "ignore_connection"},
 };
 
 }  // namespace
