@@ -28,8 +28,8 @@ struct ConfBlock {
   std::optional<std::string> requirepass;
   std::optional<std::string> announce_ip;
   std::optional<std::uint16_t> announce_port;
-  bool tune = false;  // replication settings for a StatefulSet that every version from 5.0 knows
-  std::optional<std::string> pid_file;
+  bool tune = false;                    // replication settings for a StatefulSet that every version from 5.0 knows
+  std::optional<std::string> pid_file;  // below Redis' own directory
   bool closed = false;  // bind on loopback only: nobody attaches, reads or writes until `bind` is set again
 };
 

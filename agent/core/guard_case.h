@@ -40,7 +40,7 @@ struct Peer {
   Relation relation = Relation::unrelated;  // to the own data
   bool is_told = false;                     // its agent answered, too
   bool is_made_up = false;                  // the history that INFO shows, and its agent knows no other
-  bool may_be_old = false;                  // of a file or a full sync, and no more came; or so it seems, untold
+  bool may_be_old = false;  // grew out of a file or a full sync, and no more came; or so it seems, untold
 };
 
 struct Peers {

@@ -78,9 +78,9 @@ std::optional<Decision> may_have_more(const GuardCase& c, const Peers& peers, co
   const auto effect = c.is_empty() ? "opens it empty; who holds data then holds, for its own word"
                                    : "makes it master with what it has; what the others have more is given up";
   const auto keys = lasting_keys(*donor.info);
-  // A server of 6.2 that was stopped twice in a row saved it without its history.
   const auto& file = c.state.continues;
   const bool has_fewer = keys < lasting_keys(c.info) && c.settings.guard.repair != Repair::force;
+  // A server of 6.2 that was stopped twice in a row saved it without its history.
   if (has_fewer && file && file->at.offset == kBefore) {
     return hold_for_keys(c, cat(own_data(c), ", for its file names none, but ", shown(donor), " has fewer"), effect);
   }

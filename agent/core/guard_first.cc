@@ -23,7 +23,14 @@ struct Table {
 
   // After an action everybody is asked anew, and who answered a moment ago is no silent peer.
   bool asks_anew() const { return c.observation.now - c.state.floor < kViewAgeMax; }
-  bool has_just_left() const { return c.state.left_at && c.observation.now - *c.state.left_at < kAbsenceProof; }
+  // Who had data is no longer in DNS, and may be back within seconds.
+  bool may_come_back() const {
+    return c.state.left_at && c.observation.now - *c.state.left_at < kAbsenceProof && !peers.is_absence_proven;
+  }
+  Decision wait_for_return(const std::string& why, std::string_view more) const {
+    return wait(Reason::peer_silent, cat(why, "; a pod has just left DNS, and may come back with ", more, ": it waits ",
+                                         rough(kAbsenceProof), " for it"));
+  }
   bool waits() const { return !peers.is_complete() && (silence < c.settings.guard.peer_wait || asks_anew()); }
   // Who is waited for, or what.
   std::string whom() const {
@@ -108,11 +115,10 @@ std::optional<Decision> somebody_has_more(const Table& t) {
                     " more; before it takes that, it waits ", rough(t.c.settings.guard.peer_wait), " for ", t.whom(),
                     ", who may have still more"));
   }
-  if (t.has_just_left() && !t.peers.is_absence_proven) {
-    return wait(Reason::peer_silent,
-                cat(own_data(t.c), ", ", shown(t.candidates), t.candidates.size() == 1 ? " has" : " have",
-                    " more; a pod has just left DNS, and may come back with still more: it waits ",
-                    rough(kAbsenceProof), " for it"));
+  if (t.may_come_back()) {
+    return t.wait_for_return(
+        cat(own_data(t.c), ", ", shown(t.candidates), t.candidates.size() == 1 ? " has" : " have", " more"),
+        "still more");
   }
   const auto* donor = choose_donor(t.candidates);
   if (donor == nullptr && t.c.settings.guard.repair == Repair::force) {
@@ -197,11 +203,8 @@ std::optional<Decision> has_keys(const Table& t) {
                                          rough(kAbsenceProof)));
   }
   const bool is_settled = is_all && !is_doubtful;
-  // Who had data and has just left DNS may have had more, and is back within seconds (seed 553969).
-  if (!is_settled && t.has_just_left() && !t.peers.is_absence_proven) {
-    return wait(Reason::peer_silent,
-                cat(own_data(c), "; a pod has just left DNS, and may come back with more: it waits ",
-                    rough(kAbsenceProof), " for it"));
+  if (!is_settled && t.may_come_back()) {  // seed 553969
+    return t.wait_for_return(own_data(c), "more");
   }
   auto held =
       is_settled || t.waits()

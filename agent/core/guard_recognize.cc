@@ -80,11 +80,8 @@ std::optional<Standing> standing_at_start(const GuardState& state, const RedisIn
     }
     return info.keys > 0 ? standing_of_unnamed(state) : std::nullopt;
   }
-  if (is_nameless(state, info)) {
-    return state.memory->continues;
-  }
   const bool is_from_disk = info.keys > 0 && info.master_offset == lineage->now.offset;
-  if (is_from_disk && is_of_donor(state, observation, lineage->now)) {
+  if (is_nameless(state, info) || (is_from_disk && is_of_donor(state, observation, lineage->now))) {
     return state.memory->continues;
   }
   return is_from_disk ? std::optional(Standing{.at = lineage->now, .certainty = Certainty::exact}) : std::nullopt;

@@ -35,7 +35,7 @@ struct Memory {
   std::string donor_pod = {};            // and whose that is, "redis-1"
   std::optional<std::int64_t> began_with = {};  // keys without a time to live, when that run_id began
   bool may_lack_end = false;                    // what it began with, complete, is in doubt: the disk was slow
-  bool is_placed = false;                       // it was told where it stood itself, not the one before it
+  bool is_placed = false;                       // `at` and `was_master` are of that run_id, not of the one before it
   bool was_ended = false;                       // the process before it ended in order, with all in its file
   std::string process = {};                     // what tells its pid file from that of the next
 
