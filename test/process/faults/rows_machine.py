@@ -124,11 +124,7 @@ def all_killed_with_rdb(rig):
 
 def all_killed(rig):
     rig.clients.pause()
-    killed = rig.set.take_away(*rig.pods)
-    for process in killed:
-        process.kill()
-    for process in killed:
-        process.wait()
+    rig.set.halt(*rig.pods)
     for pod in rig.pods:
         rig.set.boot(pod)
     answered = rig.set.await_answer(rig.first)
@@ -145,12 +141,15 @@ def all_rebooted_in_order(rig):
     passing = [f"passing:{number}" for number in range(300)]
     rig.ask(rig.first, "MSET", *itertools.chain.from_iterable((key, "x") for key in passing))
     rig.await_kept()
-    reboot_in_order(rig, *rig.others)
+    for pod in rig.others:
+        rig.set.stop(pod)
+        rig.set.reboot(pod)
     rig.ask(rig.first, "DEL", *passing)
     rig.await_writes(time.monotonic())
     rig.clients.pause()
     had = rig.keys(rig.first)
-    reboot_in_order(rig, rig.first)
+    rig.set.stop(rig.first)
+    rig.set.reboot(rig.first)
     for pod in rig.pods:
         rig.set.boot(pod)
     answered = rig.set.await_answer(rig.first)
@@ -158,17 +157,6 @@ def all_rebooted_in_order(rig):
     rig.say(f"writable after {rig.await_writes(answered):.1f} s")
     missing = had - rig.keys(rig.first)
     rig.must(not missing, f"{len(missing)} of {len(had)} keys are not there: {sorted(missing)[:3]}")
-
-
-def reboot_in_order(rig, *pods):
-    """SIGTERM for all in the pod, and then the kernel is another one."""
-    for pod in pods:
-        ended = rig.set.take_away(pod)
-        for process in ended:
-            process.term()
-        for process in ended:
-            process.wait()
-        rig.set.reboot(pod)
 
 
 @row("scaled from 3 to 5 to 3", "new pods follow, and leave; the first pod never stops taking writes", seconds=25)

@@ -7,6 +7,7 @@ import time
 
 from lab.await_ import await_until
 from lab.pods import Pod
+from lab.process import Process
 from process import agents
 from process.agents import Lab
 
@@ -65,15 +66,19 @@ class Set(Lab):
 
     def halt(self, *pods: Pod):
         """Kills the pods' containers, which stay dead until `boot`."""
-        for process in self.take_away(*pods):
-            process.kill()
-            process.wait()
+        self._end(pods, Process.kill)
 
-    def take_away(self, *pods: Pod):
-        """The pods' containers, which are nobody's to start again from now on."""
-        with self._lock:
-            taken = [key for key in self.containers if key[0] in pods]
-            return [self.containers.pop(key) for key in taken]
+    def stop(self, *pods: Pod):
+        """The same by SIGTERM."""
+        self._end(pods, Process.term)
+
+    def _end(self, pods, how):
+        with self._lock:  # they are nobody's to start again from now on
+            taken = [self.containers.pop(key) for key in list(self.containers) if key[0] in pods]
+        for process in taken:
+            how(process)
+        for process in taken:
+            process.wait()
 
     def reboot(self, pod: Pod):
         """The kernel of its machine is another one than its agent noted."""
