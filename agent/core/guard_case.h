@@ -27,6 +27,9 @@ struct GuardCase {
   bool is_within_peer_wait() const { return observation.now - state.run_since < settings.guard.peer_wait; }
 };
 
+// A process that was not seen before (guard_process.cc).
+void recognize_process(GuardState& state, const Seen<RedisView>& seen, const Observation& observation);
+
 // What the own Redis shows, where it answered, has loaded and says its role.
 const RedisView* settled_view(const PodSight* self);
 
@@ -128,6 +131,9 @@ std::optional<Decision> unknown_beside_more(const GuardCase& c, const Peers& pee
 // For the first pod (guard_choice.cc): whose data it takes. Nothing where the candidates have unrelated histories.
 const Peer* choose_donor(const std::vector<Peer>& candidates);
 bool contains_data(const Peer& donor, const Peer& other);
+// The disk gave less than this pod once had: what is missing may be with who does not answer.
+bool has_lost_some(const GuardCase& c);
+std::string shown_before(const GuardCase& c);                    // where it once stood: "history 7f3a91c2 at 88123"
 bool lacks_what_was_here(const GuardCase& c, const Peer& peer);  // less than this pod once had, as it remembers
 // Nobody of them has all that the others have.
 Decision contradict(const GuardCase& c, const std::vector<Peer>& holders, Duration waited);

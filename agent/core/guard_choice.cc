@@ -24,6 +24,17 @@ bool lacks_what_was_here(const GuardCase& c, const Peer& peer) {
   return memory && memory->at && relation(peer.lineage, {.at = *memory->at}) == Relation::behind;
 }
 
+bool has_lost_some(const GuardCase& c) {
+  const auto& memory = c.state.memory;
+  if (mutant(Mutant::open_with_less) || !memory || !memory->at || !c.mine || c.mine->certainty != Certainty::exact) {
+    return false;
+  }
+  const Lineage once{.now = *memory->at, .before = {}, .continues = {}, .ancestors = memory->ancestors};
+  return relation(once, *c.mine) == Relation::ahead;
+}
+
+std::string shown_before(const GuardCase& c) { return shown(Standing{.at = *c.state.memory->at}); }
+
 namespace {
 
 // Keys of which nobody can tell how far they go: the file of an append-only Redis where it was noted at some offset at

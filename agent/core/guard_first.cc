@@ -63,18 +63,6 @@ bool is_candidate(const GuardCase& c, const Peer& peer) {
   return peer.relation == Relation::ahead || (peer.relation == Relation::unrelated && has_data(peer));
 }
 
-// The disk gave less than this pod once had: what is missing may be with who does not answer.
-bool has_lost_some(const GuardCase& c) {
-  const auto& memory = c.state.memory;
-  if (mutant(Mutant::open_with_less) || !memory || !memory->at || !c.mine || c.mine->certainty != Certainty::exact) {
-    return false;
-  }
-  const Lineage once{.now = *memory->at, .before = {}, .continues = {}, .ancestors = memory->ancestors};
-  return relation(once, *c.mine) == Relation::ahead;
-}
-
-std::string shown_before(const GuardCase& c) { return shown(Standing{.at = *c.state.memory->at}); }
-
 std::optional<Decision> door_unknown(const Table& t) {
   if (t.c.view.is_open) {
     return std::nullopt;
