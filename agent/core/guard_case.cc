@@ -28,9 +28,6 @@ bool is_known_elsewhere(const GuardCase& c, const PodSight& pod, const std::stri
          });
 }
 
-// To anybody since its process began.
-bool was_linked(const RedisInfo& info) { return info.link && (info.link->up || info.link->down_since_seconds); }
-
 // After a restart from an append-only file, INFO's history is made up until the Redis has followed somebody; then only
 // its agent knows what the data continues.
 bool needs_agent(const GuardCase& c, const PodSight& pod, const RedisInfo& info) {
@@ -155,6 +152,13 @@ bool is_here(const GuardCase& c, const Peer& peer) {
 std::optional<TcpEndpoint> endpoint_of(const GuardCase& c, const PodSight& pod) {
   return pod.addresses.empty() ? std::nullopt
                                : std::optional(TcpEndpoint{pod.addresses.front(), c.settings.redis.peer_port});
+}
+
+bool was_linked(const RedisInfo& info) { return info.link && (info.link->up || info.link->down_since_seconds); }
+
+bool follows(const RedisInfo& info, const PodSight& pod) {
+  const auto ip = info.role == Role::replica && info.link ? parse_ip(info.link->host) : std::nullopt;
+  return ip && contains(pod.addresses, *ip);
 }
 
 const PodSight* followed_by(const Observation& observation, const RedisInfo& info) {

@@ -12,12 +12,6 @@ namespace {
 
 const PodSight* first_pod(const GuardCase& c) { return pod_with(c.observation, c.settings.pod.first_ordinal); }
 
-// The first pod follows this Redis.
-bool asks_me(const GuardCase& c, const RedisInfo& first) {
-  const auto ip = first.role == Role::replica && first.link ? parse_ip(first.link->host) : std::nullopt;
-  return ip && contains(c.self.addresses, *ip);
-}
-
 // Provably less than here: the first pod is empty, or stands in a history that this one contains. What is not known is
 // not less.
 bool has_less(const GuardCase& c, const PodSight& pod, const RedisInfo& first) {
@@ -64,7 +58,7 @@ std::optional<Decision> guard_donor(const GuardCase& c) {
   const auto* info = first == nullptr ? nullptr : fresh_info(c, *first);
   const bool is_donor = c.info.role == Role::master && c.is_fenced();
   const auto now = c.observation.now;
-  if (info != nullptr && asks_me(c, *info)) {
+  if (info != nullptr && follows(*info, c.self)) {
     const auto& link = *info->link;
     const auto mark = cat(link.sync_read_bytes.value_or(0), ' ', link.replica_offset.value_or(0));
     if (mark != c.state.mark) {

@@ -162,8 +162,11 @@ std::optional<Decision> told_to(const Reseed& r) { return operators_word(r.c); }
 // Somebody made it follow where there is nothing to take, and nobody else has anything that is not here.
 std::optional<Decision> nobody_has_more(const Reseed& r) {
   const auto& c = r.c;
-  const bool waits = r.chosen != nullptr && r.chosen->info->role == Role::replica && !c.info.link->up &&
-                     !c.info.link->sync_in_progress;
+  const auto& link = *c.info.link;
+  const bool is_replica = r.chosen != nullptr && r.chosen->info->role == Role::replica;
+  // Each would sync from the other for ever (seed 987979).
+  const bool is_cycle = is_replica && follows(*r.chosen->info, c.self);
+  const bool waits = is_replica && (!link.up || is_cycle) && !link.sync_in_progress;
   if (!waits || !r.peers.is_complete() ||
       !std::ranges::all_of(r.peers.answered, [&c](const Peer& peer) { return is_here(c, peer); })) {
     return std::nullopt;

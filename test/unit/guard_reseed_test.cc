@@ -93,6 +93,20 @@ TEST(GuardReseed, BecomesMasterWhereItFollowsAndNobodyHasMore) {
   EXPECT_EQ(g.said(), "reseeding") << "it was emptied for a sync";
 }
 
+// A person let it follow its own replica, and each syncs from the other for ever (seed 987979).
+TEST(GuardReseed, EndsACycleInWhichNobodyHasMore) {
+  Guarded g(0);
+  auto follower = linked(0, 7, 1000);
+  follower.link->host = address_of(1).text;
+  g.redis(0, follower);
+  g.redis(1, linked(1, 7, 1000));
+  g.redis(2, linked(2, 7, 1000));
+  auto syncing = g;
+  info_of(syncing.set, 0).link->sync_in_progress = true;
+  EXPECT_EQ(syncing.said(), "reseeding");
+  EXPECT_EQ(g.said(), "data_is_best promote");
+}
+
 // It had answered, and is deleted: nobody is there who has more, for some seconds (seed 553969).
 TEST(GuardReseed, WaitsForAPodThatHadMoreAndHasJustLeftDns) {
   auto g = restart(7, 1000);
@@ -188,7 +202,7 @@ TEST(GuardReseed, KeepsWhatADonorGaveThatCameBackWithLess) {
   follower.run_id = "run-0";
   follower.link->host = address_of(1).text;
   g.redis(0, follower);
-  auto donor = linked(1, 7, 1000);
+  auto donor = parked(left_alone(1, 7, 1000));
   g.redis(1, donor);
   g.redis(2, left_alone(2, 6, 900));
   g.state.donor_run = donor.run_id;
