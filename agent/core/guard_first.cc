@@ -31,6 +31,7 @@ struct Table {
     return wait(Reason::peer_silent, cat(why, "; a pod has just left DNS, and may come back with ", more, ": it waits ",
                                          rough(kAbsenceProof), " for it"));
   }
+  bool is_everybody() const { return peers.is_roster_settled || peers.is_absence_proven; }
   bool waits() const { return !peers.is_complete() && (silence < c.settings.guard.peer_wait || asks_anew()); }
   // Who is waited for, or what.
   std::string whom() const {
@@ -109,6 +110,11 @@ std::optional<Decision> somebody_has_more(const Table& t) {
         "still more");
   }
   const auto* donor = choose_donor(t.candidates);
+  const bool is_of_file = donor != nullptr && donor->info->link && !was_linked(*donor->info);
+  if (is_of_file && !t.is_everybody()) {  // who had more may be away since that file was read (seed 689664)
+    return wait(Reason::peer_silent, cat(own_data(t.c), ", and ", shown(*donor), " has more, out of a file; ",
+                                         "DNS may not name everybody yet: it waits ", rough(kAbsenceProof)));
+  }
   if (donor == nullptr && t.c.settings.guard.repair == Repair::force) {
     donor = &*std::ranges::max_element(t.candidates, {}, &Peer::keys);
   }
@@ -183,8 +189,7 @@ std::optional<Decision> has_keys(const Table& t) {
   }
   const bool is_all = c.mine && c.mine->certainty == Certainty::complete;
   const bool is_doubtful = is_all && c.state.may_lack_end;
-  const bool is_everybody = t.peers.is_roster_settled || t.peers.is_absence_proven;
-  if (t.peers.is_complete() && is_doubtful && !is_everybody) {
+  if (t.peers.is_complete() && is_doubtful && !t.is_everybody()) {
     return wait(Reason::peer_silent, cat(own_data(c),
                                          ", but its disk is slow, and Redis may have been killed before it had written "
                                          "all; DNS may not name everybody yet: it waits ",
