@@ -112,6 +112,9 @@ std::optional<Published> published(const GuardState& state) {
     data.once = memory->at;
     data.once_ancestors = memory->ancestors;
   }
+  if (memory) {
+    data.lost = memory->lost;
+  }
   return data;
 }
 

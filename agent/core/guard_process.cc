@@ -92,6 +92,23 @@ bool ended_with_all(const GuardState& state, const Observation& observation) {
   return (observation.was_ended && had_all) || mutant(Mutant::trust_any_end);
 }
 
+// What the process before had, and this one did not begin with: whoever has it still must not follow (seed 42841).
+void note_loss(GuardState& state, const RedisInfo& info) {
+  auto& memory = state.memory;
+  const auto told = published(state);
+  const auto lineage = lineage_of(info, told ? &*told : nullptr);
+  if (!memory || !memory->at) {
+    return;
+  }
+  auto had = memory->ancestors;
+  add_ancestor(had, *memory->at);
+  for (const auto& place : had) {
+    if (!lineage || !is_contained(relation(*lineage, {.at = place}))) {
+      add_ancestor(memory->lost, place);
+    }
+  }
+}
+
 }  // namespace
 
 void recognize_process(GuardState& state, const Seen<RedisView>& seen, const Observation& observation) {
@@ -141,6 +158,9 @@ void recognize_process(GuardState& state, const Seen<RedisView>& seen, const Obs
   if (at) {
     const bool is_all = state.continues && state.continues->certainty == Certainty::complete;
     add_ancestor(state.ancestors, {.replid = at->replid, .offset = is_all ? kAll : at->offset});
+  }
+  if (!is_remembered) {
+    note_loss(state, info);
   }
   const bool is_complete = state.continues && state.continues->certainty == Certainty::complete;
   const bool is_doubted = is_complete && !state.was_ended;

@@ -96,6 +96,11 @@ bool lacks_what_was_noted(const Replica& r) {
   return has_left_sooner(*r.theirs, noted);
 }
 
+// The first pod lost data of the history in which this stands, sooner or later in it, and did not get it back.
+bool is_lost_there(const Published& told, const Standing& mine) {
+  return std::ranges::find(told.lost, mine.at.replid, &Position::replid) != told.lost.end();
+}
+
 // The first pod's agent tells that its Redis began without what is here: empty, or with an older state of this data.
 // However much was written since, none of that is here.
 bool began_with_less(const Replica& r) {
@@ -104,7 +109,8 @@ bool began_with_less(const Replica& r) {
   if (told == nullptr || !r.theirs) {
     return false;
   }
-  if ((own && has_left_sooner(*r.theirs, all_ancestors(*own))) || lacks_what_was_noted(r)) {
+  if ((own && has_left_sooner(*r.theirs, all_ancestors(*own))) || lacks_what_was_noted(r) ||
+      (r.c.mine && is_lost_there(*told, *r.c.mine))) {
     return true;
   }
   if (own && relation(*own, {.at = r.theirs->now}) != Relation::unrelated) {

@@ -44,6 +44,8 @@ struct Published {
   // Where the data once stood, and what that grew out of; absent where it stands there still.
   std::optional<Position> once = {};
   std::vector<Position> once_ancestors = {};
+  // Where data of this pod once stood, when a process began without it: lost here, but perhaps not elsewhere.
+  std::vector<Position> lost = {};
   bool is_snapshot = false;   // it has what a full sync brought, and maybe not what its master wrote meanwhile
   bool may_lack_end = false;  // `continues` is complete unless the Redis before was killed while its slow disk synced
   bool operator==(const Published&) const = default;

@@ -28,6 +28,13 @@ std::string path_in(std::string_view data_dir, std::string_view name) {
   return cat(data_dir, data_dir.ends_with('/') ? "" : "/", name);
 }
 
+std::vector<Position>* places_of(std::string_view name, Memory& memory) {
+  return name == "closed"     ? &memory.closed
+         : name == "ancestor" ? &memory.ancestors
+         : name == "lost"     ? &memory.lost
+                              : nullptr;
+}
+
 void read_line(std::string_view name, std::string_view value, Memory& memory) {
   if (name == "pod") {
     memory.pod = value;
@@ -61,8 +68,10 @@ void read_line(std::string_view name, std::string_view value, Memory& memory) {
     memory.process = value;
   } else if (name == "continues") {
     memory.continues = standing_of(value);
-  } else if (const auto place = name == "ancestor" || name == "closed" ? position_of(value) : std::nullopt) {
-    (name == "closed" ? memory.closed : memory.ancestors).push_back(*place);
+  } else if (auto* places = places_of(name, memory)) {
+    if (const auto place = position_of(value)) {
+      places->push_back(*place);
+    }
   }
 }
 
@@ -127,6 +136,9 @@ std::string to_text(const Memory& memory) {
   }
   for (const auto& ancestor : memory.ancestors) {
     text += cat("ancestor ", shown(ancestor), '\n');
+  }
+  for (const auto& place : memory.lost) {
+    text += cat("lost ", shown(place), '\n');
   }
   return text + cat(kLastLine, '\n');
 }

@@ -31,6 +31,7 @@ struct Memory {
   std::optional<Position> at;            // where it stood
   std::optional<Standing> continues;     // where its data stood when that run_id began
   std::vector<Position> ancestors = {};  // the histories that its data grew out of, oldest first
+  std::vector<Position> lost = {};       // where it once stood, when a process began without that; oldest first
   std::string donor = {};                // of the first pod: the address that it follows for a pod's data
   std::string donor_pod = {};            // and whose that is, "redis-1"
   std::optional<std::int64_t> began_with = {};  // keys without a time to live, when that run_id began

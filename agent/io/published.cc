@@ -39,20 +39,20 @@ std::optional<Standing> standing_in(const json::object& data) {
   return certainty ? std::optional(Standing{.at = *at, .certainty = *certainty}) : std::nullopt;
 }
 
-// An entry that cannot be read is left out: one ancestor less only makes it say less.
-std::vector<Position> ancestors_in(const json::object& data) {
-  std::vector<Position> ancestors;
-  const auto* list = data.if_contains("ancestors");
+// An entry that cannot be read is left out: one position less only makes it say less.
+std::vector<Position> positions_in(const json::object& data, std::string_view name) {
+  std::vector<Position> positions;
+  const auto* list = data.if_contains(name);
   if (list == nullptr || !list->is_array()) {
-    return ancestors;
+    return positions;
   }
   for (const auto& entry : list->get_array()) {
     const auto position = entry.is_object() ? position_in(entry.get_object()) : std::nullopt;
     if (position) {
-      ancestors.push_back(*position);
+      positions.push_back(*position);
     }
   }
-  return ancestors;
+  return positions;
 }
 
 bool is_true_in(const json::object& object, std::string_view name) {
@@ -79,12 +79,13 @@ std::optional<Published> published_in(std::string_view status) {
   const auto* once = object_in(*data, "once");
   return Published{.run_id = *run_id,
                    .continues = standing_in(*data),
-                   .ancestors = ancestors_in(*data),
+                   .ancestors = positions_in(*data, "ancestors"),
                    .began_with = began_with != nullptr && began_with->is_int64()
                                      ? std::optional(began_with->get_int64())
                                      : std::nullopt,
                    .once = once != nullptr ? position_in(*once) : std::nullopt,
-                   .once_ancestors = once != nullptr ? ancestors_in(*once) : std::vector<Position>{},
+                   .once_ancestors = once != nullptr ? positions_in(*once, "ancestors") : std::vector<Position>{},
+                   .lost = positions_in(*data, "lost"),
                    .is_snapshot = is_true_in(*data, "is_snapshot"),
                    .may_lack_end = is_true_in(*data, "may_lack_end")};
 }

@@ -173,6 +173,7 @@ Node data_node(const Published& data, const std::string& kept) {
   if (data.began_with) {
     object.put("began_with", *data.began_with);
   }
+  put_positions(object, "lost", data.lost);
   if (data.is_snapshot) {
     object.put("is_snapshot", true);
   }

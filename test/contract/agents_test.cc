@@ -15,6 +15,7 @@ const Published kKnown{.run_id = "run-1",
                        .began_with = 3,
                        .once = Position{.replid = std::string(40, 'c'), .offset = 5},
                        .once_ancestors = {{.replid = std::string(40, 'd'), .offset = 4}},
+                       .lost = {{.replid = std::string(40, 'e'), .offset = 6}},
                        .is_snapshot = true,
                        .may_lack_end = true};
 

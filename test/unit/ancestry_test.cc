@@ -49,6 +49,7 @@ TEST(StateFile, ReadsWhatItWrote) {
                       .at = kA,
                       .continues = Standing{.at = kB, .certainty = Certainty::complete},
                       .ancestors = {kB, kC},
+                      .lost = {kC, kA},
                       .may_lack_end = true};
   EXPECT_EQ(parse_memory(to_text(memory)), memory);
   EXPECT_EQ(parse_memory(to_text(Memory{})), Memory{});

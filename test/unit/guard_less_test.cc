@@ -110,6 +110,19 @@ TEST(GuardLess, HoldsWhereLessIsThereThanWasNotedHere) {
   EXPECT_EQ(g.said(), "master_has_less hold");
 }
 
+// However the first pod came by what it serves: it was once in the history that is here, and came back without.
+TEST(GuardLess, HoldsWhereTheFirstPodLostWhatIsHere) {
+  auto g = boot(9, 1200, kStranger);
+  g.spoke(0);
+  g.set.pods[0].published->value.lost = {{.replid = kNew, .offset = 1300}};
+  EXPECT_EQ(g.said(), "unrelated_history keep_copy");
+  g.set.pods[0].published->value.lost.push_back({.replid = kStranger, .offset = 1100});
+  EXPECT_EQ(g.said(), "master_has_less hold");
+  g.spoke(0, {{.replid = kStranger, .offset = 1200}});
+  g.set.pods[0].published->value.lost = {{.replid = kStranger, .offset = 1100}};
+  EXPECT_EQ(g.said(), "following follow 10.1.0.1") << "it got that back";
+}
+
 TEST(GuardLess, KeepsACopyAndFollowsWhereItIsTold) {
   auto g = boot(9, 1200);
   g.settings.guard.on_newer_replica = OnNewerReplica::keep_copy;

@@ -173,6 +173,25 @@ TEST(GuardMemory, TellsWhereTheDataOnceStoodWhereItBeganWithLess) {
   EXPECT_FALSE(published(g.state)->once) << "it stands there";
 }
 
+// Whoever comes later with some of that must not follow, whatever was noted since (seed 42841).
+TEST(GuardMemory, KeepsInMindWhatAProcessBeganWithout) {
+  auto g = restart(5, 500);
+  g.state.memory->at = {.replid = kStranger, .offset = 70};
+  const Position later{.replid = std::string(40, 'd'), .offset = 3};
+  g.state.memory->ancestors = {{.replid = kOld, .offset = 400}, later};
+  g.decide();
+  const std::vector<Position> lost{later, {.replid = kStranger, .offset = 70}};
+  EXPECT_EQ(published(g.state)->lost, lost);
+  noted(g, 0, serving_from_file(1200, false));
+  EXPECT_EQ(published(g.state)->lost, lost);
+  auto again = started_empty();
+  again.run_id = "again";
+  again.replid = std::string(40, 'e');
+  g.closed(again);
+  g.decide();
+  EXPECT_EQ(published(g.state)->lost.back(), g.state.memory->at) << "its volume is wiped, but for the state file";
+}
+
 // Redis: "Replication backlog freed after 3600 seconds without connected replicas", and with it the history.
 TEST(GuardMemory, KnowsTheHistoryThatAMasterForgetsWhenNobodyFollows) {
   Guarded g(0);

@@ -82,6 +82,7 @@ Snapshot all_known() {
       .began_with = 12,
       .once = Position{.replid = std::string(40, 'c'), .offset = 9},
       .once_ancestors = {{.replid = std::string(40, 'a'), .offset = 8}},
+      .lost = {{.replid = std::string(40, 'd'), .offset = 6}},
       .is_snapshot = true,
       .may_lack_end = true};
   snapshot.kept = "/data/.redis-agent/kept";
