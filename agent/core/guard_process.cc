@@ -170,6 +170,7 @@ void recognize_process(GuardState& state, const Seen<RedisView>& seen, const Obs
   state.gives.reset();
   state.opened.reset();
   state.replid.clear();
+  state.applied.reset();
   state.synced_with.clear();
   state.linked.reset();
   state.is_snapshot = false;

@@ -1,6 +1,7 @@
 // What the own Redis is, as guard() needs it: what its data grew out of, and who was seen. Read anew at each tick from
 // what INFO and DNS show. What a new process began with is in guard_process.cc.
 #include <algorithm>
+#include <utility>
 
 #include "core/ancestry.h"
 #include "core/guard_case.h"
@@ -195,10 +196,12 @@ void recognize(const Settings& settings, GuardState& state, const Observation& o
   }
   recognize_peers(settings, state, observation);
   const auto& link = view->info->link;
-  // A link that came and went between two looks leaves its master's history.
+  // A link that came and went between two looks leaves its master's history, or more of the one that was here.
   const bool was_linked = link && !state.replid.empty() && state.replid != view->info->replid;
   state.replid = view->info->replid;
-  if (link && (link->up || was_linked)) {
+  const auto applied = std::exchange(state.applied, link ? link->replica_offset : std::nullopt);
+  const bool has_come = link && !was_linked && applied && state.applied > applied;  // seed 287069
+  if (link && (link->up || was_linked || has_come)) {
     state.is_real = true;
     state.continues.reset();  // its data is the master's now
     state.synced_with = link->host;

@@ -173,6 +173,19 @@ TEST(GuardMemory, TellsWhereTheDataOnceStoodWhereItBeganWithLess) {
   EXPECT_FALSE(published(g.state)->once) << "it stands there";
 }
 
+// The file that is saved then continues nothing that came before (seed 287069).
+TEST(GuardMemory, NotesWhatCameOverALinkThatNobodySawUp) {
+  Guarded g(1);
+  auto mine = parked_from_rdb(1, 5, 576);
+  g.redis(1, mine);
+  g.decide();
+  EXPECT_EQ(published(g.state)->continues, (Standing{.at = {.replid = kOld, .offset = 576}}));
+  mine = left_alone(1, 7, 960);
+  EXPECT_EQ(noted(g, 1, mine).at, (Position{.replid = kOld, .offset = 960}));
+  EXPECT_FALSE(published(g.state)->continues);
+  EXPECT_TRUE(g.state.memory->closed.empty());
+}
+
 // Whoever comes later with some of that must not follow, whatever was noted since (seed 42841).
 TEST(GuardMemory, KeepsInMindWhatAProcessBeganWithout) {
   auto g = restart(5, 500);
