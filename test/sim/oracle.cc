@@ -39,9 +39,7 @@ std::optional<std::string> SimOracle::judge(const Wipe& wipe) const {
   SimOp example = 0;
   ledger_.each_key(wipe.old, [&](SimOp key) {
     const auto holds = [&](DataId data) { return ledger_.holds(data, key); };
-    const bool is_linked =
-        acks_[static_cast<std::size_t>(key)].was_left_long && std::ranges::any_of(wipe.own_links, holds);
-    if (is_protected(key, wipe) && !holds(wipe.next) && !is_linked && std::ranges::none_of(wipe.elsewhere, holds)) {
+    if (is_protected(key, wipe) && !holds(wipe.next) && std::ranges::none_of(wipe.elsewhere, holds)) {
       ++lost;
       example = key;
     }
@@ -61,7 +59,6 @@ void SimOracle::opened_with(DataId mine) {
     return true;
   });
   for (std::size_t i = 0; i < acks_.size(); ++i) {
-    acks_[i].was_left_long = acks_[i].was_left;
     acks_[i].was_left = acks_[i].was_left || !is_there[i];
   }
 }

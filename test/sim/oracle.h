@@ -35,7 +35,6 @@ class SimOracle {
     DataId next = kNoKeys;
     std::vector<DataId> own_disk;   // of that pod, as it was until now
     std::vector<DataId> elsewhere;  // what is left, wherever
-    std::vector<DataId> own_links;  // hard links of what that pod had, which count only for what was left long ago
   };
   // A sentence where that loses what must not be lost.
   std::optional<std::string> judge(const Wipe& wipe) const;
@@ -52,8 +51,7 @@ class SimOracle {
     int pod = 0;
     bool by_first = false;
     bool replicated = false;
-    bool was_left = false;       // by an opening
-    bool was_left_long = false;  // by one before the last
+    bool was_left = false;  // by an opening
   };
   bool is_protected(SimOp key, const Wipe& wipe) const;
 

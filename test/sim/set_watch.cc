@@ -148,7 +148,7 @@ bool SimSet::do_links_count(int ordinal, DataId next) const {
 // The RDB file of the pod that syncs is replaced with the data; its append-only file stays until it is written anew,
 // and this is called again then.
 void SimSet::on_wipe(int ordinal, DataId old, DataId next) {
-  SimOracle::Wipe wipe{.pod = ordinal, .old = old, .next = next, .own_disk = {}, .elsewhere = {}, .own_links = {}};
+  SimOracle::Wipe wipe{.pod = ordinal, .old = old, .next = next, .own_disk = {}, .elsewhere = {}};
   const bool do_links = do_links_count(ordinal, next);
   for (const auto& each : pods_) {
     const bool is_own = each->ordinal == ordinal;
@@ -166,7 +166,9 @@ void SimSet::on_wipe(int ordinal, DataId old, DataId next) {
       }
     }
     for (const auto& [directory, copy] : each->volume.copies) {
-      collect(copy, is_own && !do_links ? wipe.own_links : wipe.elsewhere);
+      if (!is_own || do_links) {
+        collect(copy, wipe.elsewhere);
+      }
     }
   }
   if (auto lost = oracle_.judge(wipe)) {
