@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/mutant.h"
 #include "core/rdb_head.h"
 #include "core/text.h"
 
@@ -174,11 +173,9 @@ std::expected<void, FileError> Sidecar::write_memory(const Memory& memory, bool 
   if (has_only_moved) {
     return files_.note(place_file(*settings_.data_dir), place_text(*memory.at, written_back_.place()));
   }
-  if (!mutant(Mutant::trust_unsynced_file)) {
-    // First, for the state file outlives the machine.
-    if (auto synced = files_.sync_data(*settings_.data_dir); !synced) {
-      return synced;
-    }
+  // First, for the state file outlives the machine.
+  if (auto synced = files_.sync_data(*settings_.data_dir); !synced) {
+    return synced;
   }
   return files_.write(path, to_text(memory), false);
 }

@@ -130,7 +130,7 @@ std::optional<Lineage> own_lineage(const GuardCase& c) {
 
 bool is_no_newer(const GuardCase& c, const Peer& peer) {
   const auto& file = c.state.continues;
-  if (!file || file->certainty != Certainty::at_least || mutant(Mutant::take_any_file)) {
+  if (!file || file->certainty != Certainty::at_least) {
     return false;
   }
   const bool stands_there = peer.standing.at == file->at && peer.standing.certainty == Certainty::exact;

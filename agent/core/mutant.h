@@ -21,7 +21,6 @@ enum class Mutant {
   donate_without_fence,   // a donor is promoted while it takes writes
   donate_with_less,       // a donor gives though it has less
   promote_before_synced,  // the first pod ends its reseed before it has all
-  take_any_file,          // whose file may be an older one gives, too
   follow_less,            // a replica follows a first pod that has less
   follow_without_copy,    // and one of another history, without keeping its files
   forget_word_of_fence,   // nobody takes a fence away again
@@ -30,7 +29,6 @@ enum class Mutant {
   count_no_keys,          // more keys that nobody can place in the history are no reason to hold
   believe_closed_file,    // the file of a process that never opened stands in the history that it shows
   note_before_rewrite,    // what a sync brought counts as on disk while the append-only file is still the old one
-  trust_unsynced_file,    // what is noted is in the append-only file after a power cut, synced or not
   keep_newer_ancestor,    // after a restart with an older file what came later still counts as contained
 };
 

@@ -27,7 +27,6 @@ constexpr Planted kMutants[] = {
     {Mutant::donate_without_fence, "donate_without_fence"},
     {Mutant::donate_with_less, "donate_with_less"},
     {Mutant::promote_before_synced, "promote_before_synced"},
-    {Mutant::take_any_file, "take_any_file"},
     {Mutant::follow_less, "follow_less"},
     {Mutant::follow_without_copy, "follow_without_copy"},
     {Mutant::forget_word_of_fence, "forget_word_of_fence"},
@@ -36,7 +35,6 @@ constexpr Planted kMutants[] = {
     {Mutant::count_no_keys, "count_no_keys"},
     {Mutant::believe_closed_file, "believe_closed_file"},
     {Mutant::note_before_rewrite, "note_before_rewrite"},
-    {Mutant::trust_unsynced_file, "trust_unsynced_file"},
     {Mutant::keep_newer_ancestor, "keep_newer_ancestor"},
 };
 
