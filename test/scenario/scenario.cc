@@ -177,6 +177,8 @@ std::optional<std::string> Scenario::run(std::string_view line) {
     files_.put(state_file("/data"), first == "torn" ? "redis-agent state 1\npod" : to_text(memory));
   } else if (verb == "data") {
     files_.put("/data/dump.rdb", "REDIS");
+  } else if (verb == "disk") {  // refuses: what is written is not synced
+    files_.fail_writes("/data", FileError::Kind::other);
   } else if (verb == "start") {
     start(first);
   } else if (const auto span = verb == "for" ? parse_duration(first) : std::unexpected("")) {

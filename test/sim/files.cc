@@ -154,6 +154,9 @@ std::expected<void, FileError> SimFiles::sync_data(const std::string& directory)
   if (!directories_.contains(directory)) {
     return error("read the directory", directory, FileError::Kind::not_found);
   }
+  if (const auto failure = failing_writes_.find(directory); failure != failing_writes_.end()) {
+    return error("sync the files of", directory, failure->second);
+  }
   return {};
 }
 
