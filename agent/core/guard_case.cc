@@ -62,7 +62,7 @@ std::optional<Peer> read_peer(const GuardCase& c, const PodSight& pod) {
     add_known(peer.lineage, *memory->at, memory->ancestors);
   }
   if (lineage && c.mine) {
-    peer.relation = relation(peer.lineage, *c.mine);
+    peer.relation = relation_by_keys(peer.lineage, *info, *c.mine, c.info);
   }
   peer.is_told = told != nullptr;
   // What its agent said of this process before the last change will do; who stays silent cannot give, old or not.
@@ -114,6 +114,14 @@ const RedisInfo* fresh_info(const GuardCase& c, const PodSight& pod) {
 }
 
 std::int64_t lasting_keys(const RedisInfo& info) { return info.keys.value_or(0) - info.expiring_keys; }
+
+Relation relation_by_keys(const Lineage& theirs, const RedisInfo& their_info, const Standing& mine,
+                          const RedisInfo& my_info) {
+  const auto is = relation(theirs, mine);
+  const bool is_later = theirs.now.replid != mine.at.replid && mine.certainty == Certainty::exact;
+  const bool has_more = lasting_keys(their_info) > lasting_keys(my_info);
+  return is == Relation::equal && is_later && has_more ? Relation::ahead : is;
+}
 
 void forget_pings(Lineage& lineage) {
   if (lineage.before) {

@@ -63,6 +63,10 @@ const Published* published_of(const PodSight& pod, const RedisInfo& info);
 const RedisInfo* fresh_info(const GuardCase& c, const PodSight& pod);
 // Those without a time to live: a replica keeps the others until its master deletes them, so they tell nothing.
 std::int64_t lasting_keys(const RedisInfo& info);
+// How `theirs` relates to `mine`, which shows `my_info`; more keys tell where offsets say that both have the same. Up
+// to 6.2 those of a new history begin at 0, and what went on in one may stand just where this does (seed 840992).
+Relation relation_by_keys(const Lineage& theirs, const RedisInfo& their_info, const Standing& mine,
+                          const RedisInfo& my_info);
 // The pod's data does not go on: it refuses every write.
 bool is_fenced(const PodSight& pod);
 // Of a fenced master: since it was promoted nobody wrote, and what moved its offset are pings.

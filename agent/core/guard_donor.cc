@@ -26,12 +26,14 @@ bool has_less(const GuardCase& c, const PodSight& pod, const RedisInfo& first) {
   if (told != nullptr && told->once) {
     add_known(*own, *told->once, told->once_ancestors);  // it was there when that began, and this pod was not
   }
-  if (told != nullptr && told->continues && relation(*own, *told->continues) == Relation::ahead) {
+  const auto is_ahead = [&](const Standing& standing) {
+    return relation_by_keys(*own, c.info, standing, first) == Relation::ahead;
+  };
+  if (told != nullptr && told->continues && is_ahead(*told->continues)) {
     return true;
   }
   const auto theirs = lineage_of(first);
-  return theirs && theirs->before &&
-         relation(*own, {.at = *theirs->before, .certainty = Certainty::exact}) == Relation::ahead;
+  return theirs && theirs->before && is_ahead({.at = *theirs->before});
 }
 
 Decision give(const GuardCase& c, const std::string& who) {

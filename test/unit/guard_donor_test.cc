@@ -72,6 +72,20 @@ TEST(GuardDonor, LearnsFromWhoAsksWhatItsHistoryGrewOutOf) {
   EXPECT_EQ(g.said(), "donating set_fence");
 }
 
+TEST(GuardDonor, GivesMoreKeysAtTheSameOffsetOfALaterHistory) {
+  auto g = asked();
+  g.redis(1, left_alone(1, 7, 1000, kStranger));
+  g.state.memory->at = Position{.replid = kStranger, .offset = 900};
+  g.state.memory->ancestors = {{.replid = kOld, .offset = 1000}};
+  auto& first = info_of(g.set, 0);
+  first.replid = kNew;
+  first.keys = 7;
+  g.told(0, {.at = {.replid = kOld, .offset = 1000}});
+  EXPECT_EQ(g.said(), "");
+  first.keys = 5;
+  EXPECT_EQ(g.said(), "donating set_fence");
+}
+
 TEST(GuardDonor, ParksWhenNobodyReads) {
   auto g = asked();
   auto donor = restarted(7, 1000);
