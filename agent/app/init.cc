@@ -17,30 +17,6 @@ namespace {
 constexpr Duration kAdviseEvery = std::chrono::seconds(10);
 constexpr Duration kSurveyMax = std::chrono::seconds(3);
 
-Reason waiting_for(DnsOutcome outcome) {
-  switch (outcome) {
-    case DnsOutcome::nxdomain:
-      return Reason::waiting_nxdomain;
-    case DnsOutcome::nodata:
-      return Reason::waiting_nodata;
-    case DnsOutcome::servfail:
-      return Reason::waiting_servfail;
-    case DnsOutcome::refused:
-      return Reason::waiting_refused;
-    case DnsOutcome::timeout:
-      return Reason::waiting_timeout;
-    case DnsOutcome::truncated:
-      return Reason::waiting_truncated;
-    case DnsOutcome::malformed:
-      return Reason::waiting_malformed;
-    case DnsOutcome::unreachable:
-      return Reason::waiting_unreachable;
-    case DnsOutcome::found:
-      break;
-  }
-  return Reason::waiting_own_address;
-}
-
 }  // namespace
 
 Init::Init(const World& world, Random& random, Files& files, Journal& journal, const Settings& settings)
@@ -83,7 +59,7 @@ void Init::on_answer(const DnsView& view) {
   const auto& own = settings_.pod.own_addresses;
   const auto other = std::ranges::find_if(view.addresses, [&own](const IpAddress& a) { return !contains(own, a); });
   if (other == view.addresses.end()) {
-    wait(waiting_for(view.outcome));
+    wait(reason_of(view.outcome));
     return;
   }
   master_ = *other;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/views.h"
+
 namespace agent {
 
 namespace {
@@ -180,6 +182,30 @@ std::string_view to_text(Reason reason) { return about(reason).word; }
 std::optional<Reason> parse_reason(std::string_view word) {
   const auto* row = std::ranges::find(kReasons, word, &ReasonText::word);
   return row == kReasons.end() ? std::nullopt : std::optional(row->reason);
+}
+
+Reason reason_of(DnsOutcome outcome) {
+  switch (outcome) {
+    case DnsOutcome::nxdomain:
+      return Reason::waiting_nxdomain;
+    case DnsOutcome::nodata:
+      return Reason::waiting_nodata;
+    case DnsOutcome::servfail:
+      return Reason::waiting_servfail;
+    case DnsOutcome::refused:
+      return Reason::waiting_refused;
+    case DnsOutcome::timeout:
+      return Reason::waiting_timeout;
+    case DnsOutcome::truncated:
+      return Reason::waiting_truncated;
+    case DnsOutcome::malformed:
+      return Reason::waiting_malformed;
+    case DnsOutcome::unreachable:
+      return Reason::waiting_unreachable;
+    case DnsOutcome::found:
+      break;
+  }
+  return Reason::waiting_own_address;
 }
 
 }  // namespace agent

@@ -8,6 +8,8 @@
 
 namespace agent {
 
+enum class DnsOutcome;
+
 enum class Reason {
   // init
   initializing,
@@ -102,5 +104,6 @@ const std::array<ReasonText, kReasonCount>& reasons();
 const ReasonText& about(Reason reason);
 std::string_view to_text(Reason reason);
 std::optional<Reason> parse_reason(std::string_view word);
+Reason reason_of(DnsOutcome outcome);  // for which init waits: an address that was found is then the pod's own
 
 }  // namespace agent

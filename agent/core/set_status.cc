@@ -54,7 +54,9 @@ std::string blame_dns(const Settings& settings, const Observation& observation) 
   const auto service = service_fqdn(settings.pod.domain);
   if (const auto& dns = observation.service_dns) {
     const auto outcome = dns->value.outcome;
-    return outcome == DnsOutcome::found ? "" : cat("; DNS says ", to_text(outcome), " for ", service);
+    return outcome == DnsOutcome::found
+               ? ""
+               : cat("; DNS says ", to_text(outcome), " for ", service, ' ', about(reason_of(outcome)).way_out);
   }
   const auto is_seen = [](const PodSight& pod) { return pod.redis.has_value(); };
   return std::ranges::any_of(observation.pods, is_seen) ? "" : cat("; DNS has not answered for ", service);

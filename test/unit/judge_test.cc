@@ -195,11 +195,14 @@ TEST(JudgeSet, withoutAMasterDnsIsBlamedWhereItFails) {
   set.service_dns = {
       .value = {.outcome = DnsOutcome::timeout, .complete = false, .addresses = {}}, .asked = {}, .seen = {}};
   EXPECT_EQ(judge_set(settings_of(1), set).sentence,
-            cat(kUnknown, "; DNS says timeout for redis.default.svc.cluster.local."));
+            cat(kUnknown, "; DNS says timeout for redis.default.svc.cluster.local. ",
+                about(Reason::waiting_timeout).way_out));
   set.service_dns.reset();
   set.pods[0].redis.reset();
   EXPECT_EQ(judge_set(settings_of(1), set).sentence,
             cat(kUnknown, "; DNS has not answered for redis.default.svc.cluster.local."));
+  set.pods[0].addresses.clear();
+  EXPECT_EQ(judge_set(settings_of(1), set).pods[0].verdict.reason, Reason::pod_unresolved) << "nor was it asked";
 }
 
 TEST(JudgeSet, hasNoMasterOnlyWhereThatIsKnown) {
