@@ -164,6 +164,8 @@ std::optional<TcpEndpoint> endpoint_of(const GuardCase& c, const PodSight& pod) 
 
 bool was_linked(const RedisInfo& info) { return info.link && (info.link->up || info.link->down_since_seconds); }
 
+bool is_out_of_file(const RedisInfo& info) { return info.link && !was_linked(info); }
+
 bool follows(const RedisInfo& info, const PodSight& pod) {
   const auto ip = info.role == Role::replica && info.link ? parse_ip(info.link->host) : std::nullopt;
   return ip && contains(pod.addresses, *ip);

@@ -81,6 +81,7 @@ bool is_no_newer(const GuardCase& c, const Peer& peer);
 bool is_here(const GuardCase& c, const Peer& peer);
 std::optional<TcpEndpoint> endpoint_of(const GuardCase& c, const PodSight& pod);
 bool was_linked(const RedisInfo& info);                    // to anybody since its process began
+bool is_out_of_file(const RedisInfo& info);                // a replica's data, and no master has added to it
 bool follows(const RedisInfo& info, const PodSight& pod);  // its link names an address of that pod
 // The pod whose address INFO's link names; or null.
 const PodSight* followed_by(const Observation& observation, const RedisInfo& info);

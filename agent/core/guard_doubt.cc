@@ -30,7 +30,9 @@ std::optional<Decision> lacks_its_end(const GuardCase& c) {
   for (const auto& peer : peers.answered) {
     const bool has_followed =
         stands_in(peer, at_least.at.replid) && relation(peer.lineage, at_least) == Relation::ahead;
-    if (has_more(peer.info) && has_followed) {
+    // What is out of a file did not follow to the end: keys may have been deleted since (seed 992127).
+    const bool may_tell = !is_out_of_file(*peer.info) || c.state.may_lack_end;
+    if (has_more(peer.info) && has_followed && may_tell) {
       c.state.continues = at_least;
       limit_ancestor(c.state.ancestors, at_least.at);
       c.state.memory->was_master = false;  // nor is the file complete for the next process

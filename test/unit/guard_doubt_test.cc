@@ -97,6 +97,18 @@ TEST(GuardDoubt, MoreKeysOfWhomNoAgentTellsNobodyCanPlace) {
   EXPECT_EQ(g.said(), "bootstrapped open_door");
 }
 
+// All were killed, and keys deleted or flushed after a replica had saved its snapshot (seed 992127).
+TEST(GuardDoubt, ASnapshotWithMoreKeysContradictsOnlyASlowDisk) {
+  auto g = complete();
+  g.redis(1, parked_from_rdb(1, 8, 1200));
+  g.spoke(1);
+  auto slow = g;
+  EXPECT_EQ(g.said(), "data_is_best open_door");
+  slow.state.memory->has_slow_disk = true;
+  EXPECT_EQ(slow.said(), "peer_silent");
+  EXPECT_FALSE(slow.state.memory->was_master);
+}
+
 TEST(GuardDoubt, WhoDidNotFollowContradictsNothing) {
   auto g = complete();
   g.redis(1, left_alone(1, 8, 1200, kStranger));
