@@ -288,3 +288,13 @@ def cycle(rig):
     rig.say(f"followed after {took:.1f} s")
 
 
+
+
+@row("somebody lets the first pod follow its own replica", "it is master again within 5 s")
+def first_follows(rig):
+    rig.ask(rig.first, "REPLICAOF", rig.others[0].address, "6379")
+    at = time.monotonic()
+    rig.await_whole()
+    took = time.monotonic() - at
+    rig.must(took <= 5, f"the set was whole after {took:.1f} s")
+    rig.say(f"the set was whole after {took:.1f} s")
