@@ -100,7 +100,8 @@ Observation SetWatch::observe() const {
     add_self(seen);
   }
   for (auto& pod : seen.pods) {
-    if (pod.is_self && own_ == OwnRedis::local) {
+    pod.is_local = pod.is_self && own_ == OwnRedis::local;
+    if (pod.is_local) {
       for (const auto& own : settings_.pod.own_addresses) {  // DNS may be late or stale about this pod itself
         if (!contains(pod.addresses, own)) {
           pod.addresses.push_back(own);

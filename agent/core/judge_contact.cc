@@ -95,7 +95,7 @@ Verdict degraded(Reason reason, std::string sentence) {
 std::optional<Verdict> judge_contact(const PodSight& pod) {
   const auto name = shown_name(pod);
   if (!pod.redis) {
-    if (pod.addresses.empty()) {
+    if (pod.addresses.empty() && !pod.is_local) {
       return down(Reason::pod_unresolved, cat("DNS has no address for ", name));
     }
     Verdict unknown;

@@ -19,6 +19,7 @@ struct PodSight {
   std::optional<int> ordinal;
   std::vector<IpAddress> addresses;
   bool is_self = false;
+  bool is_local = false;  // the own Redis, asked where --redis says, whatever DNS names
   std::optional<Seen<RedisView>> redis;
   std::optional<Seen<Published>> published = {};  // by its agent; asked for by a guarded sidecar only
 };

@@ -203,6 +203,8 @@ TEST(JudgeSet, withoutAMasterDnsIsBlamedWhereItFails) {
             cat(kUnknown, "; DNS has not answered for redis.default.svc.cluster.local."));
   set.pods[0].addresses.clear();
   EXPECT_EQ(judge_set(settings_of(1), set).pods[0].verdict.reason, Reason::pod_unresolved) << "nor was it asked";
+  set.pods[0].is_local = true;
+  EXPECT_EQ(judge_set(settings_of(1), set).pods[0].verdict.reason, Reason::starting) << "where --redis says";
 }
 
 TEST(JudgeSet, hasNoMasterOnlyWhereThatIsKnown) {
