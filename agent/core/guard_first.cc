@@ -110,7 +110,7 @@ std::optional<Decision> somebody_has_more(const Table& t) {
         "still more");
   }
   const auto* donor = choose_donor(t.candidates);
-  if (donor != nullptr && is_out_of_file(*donor->info) &&
+  if (donor != nullptr && is_out_of_file(*donor->info) && t.peers.is_complete() &&
       !t.is_everybody()) {  // who had more may be away since that file was read (seed 689664)
     return wait(Reason::peer_silent, cat(own_data(t.c), ", and ", shown(*donor), " has more, out of a file; ",
                                          "DNS may not name everybody yet: it waits ", rough(kAbsenceProof)));

@@ -43,7 +43,8 @@ constexpr GuardRow kTable[] = {
     {first, data_is_best, Deed::open_door, false,
      "every peer that DNS names answered and none has more, or all that it ever acknowledged is "
      "here"},
-    {first, peer_silent, kNothing, false, "a peer, or DNS, does not answer: it waits --peer-wait"},
+    {first, peer_silent, kNothing, false,
+     "a peer, or DNS, does not answer: it waits --peer-wait; or DNS may not name everybody yet: 6 s"},
     {first, peer_silent, Deed::open_door, false, "it waited --peer-wait, and has all that it once had"},
     {first, peer_silent, Deed::promote, false, "the donor died after it had given all"},
     {first, first_start, Deed::open_door, false, "it is empty, and so is everybody else, or nobody is there"},

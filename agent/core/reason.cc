@@ -121,8 +121,9 @@ constexpr std::array<ReasonText, kReasonCount> kReasons{{
     {adopted_unknown_history, "adopted_unknown_history",
      "The first pod opens with data whose history is not known, as in a set that existed before the agent.", ""},
     {data_is_best, "data_is_best", "The first pod opens: every peer answered and nobody has more.", ""},
-    {peer_silent, "peer_silent", "The first pod waits for a peer that does not answer, for --peer-wait.",
-     "Wait; it opens by itself. See the peer's own reason."},
+    {peer_silent, "peer_silent",
+     "The first pod waits for a peer that does not answer, for --peer-wait, or that DNS may not name yet, for 6 s.",
+     "Wait; it goes on by itself. See the peer's own reason."},
     {first_start, "first_start", "The first pod opens empty: nobody holds data.", ""},
     {peer_may_hold_data, "peer_may_hold_data",
      "The first pod has lost data, or is empty, and a peer that may have it does not answer, or shows more keys and "

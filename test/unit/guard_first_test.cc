@@ -316,6 +316,10 @@ TEST(GuardFirst, APeerWentOnWhereItsAgentSaysSoWhateverInfoShows) {
   g.told(1, {.at = {.replid = kStranger, .offset = 1562}, .certainty = Certainty::at_least});
   g.set.pods[1].published->value.ancestors = {{.replid = kOld, .offset = 1000}};
   EXPECT_EQ(g.said(), "peer_silent") << "its file may be old, and who had more is not in DNS yet (seed 689664)";
+  auto without_dns = g;
+  without_dns.set.service_dns->value.complete = false;
+  without_dns.later(15s);
+  EXPECT_EQ(without_dns.said(), "reseeding keep_copy") << "DNS may never answer";
   g.later(6s);
   EXPECT_EQ(g.said(), "reseeding keep_copy");
 }
