@@ -70,7 +70,6 @@ struct GuardState {
   std::optional<Instant> synced_slowly;  // when two looks in a row last met a sync of the append-only file
   std::optional<Position> gives;         // of a donor: where its data stood when it was told to become master, fenced
   std::string replid;                    // of INFO at the last look
-  std::optional<std::int64_t> applied;   // and how far its link had brought it
   std::string synced_with;               // the master with whom it was linked last, as INFO names it
   std::optional<Instant> linked;         // since when it was linked at each look
   std::optional<std::int64_t> to_reach;  // where its master stood when that was asked first after a full sync

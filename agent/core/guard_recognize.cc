@@ -1,7 +1,6 @@
 // What the own Redis is, as guard() needs it: what its data grew out of, and who was seen. Read anew at each tick from
 // what INFO and DNS show. What a new process began with is in guard_process.cc.
 #include <algorithm>
-#include <utility>
 
 #include "core/ancestry.h"
 #include "core/guard_case.h"
@@ -178,6 +177,13 @@ void recognize_peers(const Settings& settings, GuardState& state, const Observat
   }
 }
 
+// More than it began with, in the same history (seed 287069).
+bool has_come(const GuardState& state, const RedisInfo& info) {
+  const auto& began = state.continues;
+  return began && began->certainty == Certainty::exact && began->at.replid == info.replid && was_linked(info) &&
+         info.link->replica_offset > began->at.offset;
+}
+
 }  // namespace
 
 void recognize(const Settings& settings, GuardState& state, const Observation& observation) {
@@ -192,16 +198,14 @@ void recognize(const Settings& settings, GuardState& state, const Observation& o
     return;
   }
   if (view->info->run_id != state.run_id) {
-    recognize_process(state, *self->redis, observation);
+    recognize_process(settings, state, *self->redis, observation);
   }
   recognize_peers(settings, state, observation);
   const auto& link = view->info->link;
   // A link that came and went between two looks leaves its master's history, or more of the one that was here.
-  const bool was_linked = link && !state.replid.empty() && state.replid != view->info->replid;
+  const bool is_new_history = link && !state.replid.empty() && state.replid != view->info->replid;
   state.replid = view->info->replid;
-  const auto applied = std::exchange(state.applied, link ? link->replica_offset : std::nullopt);
-  const bool has_come = link && !was_linked && applied && state.applied > applied;  // seed 287069
-  if (link && (link->up || was_linked || has_come)) {
+  if (link && (link->up || is_new_history || has_come(state, *view->info))) {
     state.is_real = true;
     state.continues.reset();  // its data is the master's now
     state.synced_with = link->host;
@@ -210,9 +214,9 @@ void recognize(const Settings& settings, GuardState& state, const Observation& o
     }
   }
   const bool is_linked = link && link->up;
-  state.linked = !is_linked ? std::nullopt : state.linked && !was_linked ? state.linked : self->redis->asked;
+  state.linked = !is_linked ? std::nullopt : state.linked && !is_new_history ? state.linked : self->redis->asked;
   if (link) {
-    recognize_sync(state, observation, *view->info, was_linked);
+    recognize_sync(state, observation, *view->info, is_new_history);
   }
   if (is_first(settings.pod) && view->info->role == Role::master && view->is_open == true) {
     state.is_real = true;  // it serves: from now on its history is the set's
