@@ -28,7 +28,8 @@ struct GuardCase {
 };
 
 // A process that was not seen before (guard_process.cc).
-void recognize_process(GuardState& state, const Seen<RedisView>& seen, const Observation& observation);
+void recognize_process(const Settings& settings, GuardState& state, const Seen<RedisView>& seen,
+                       const Observation& observation);
 
 // What the own Redis shows, where it answered, has loaded and says its role.
 const RedisView* settled_view(const PodSight* self);

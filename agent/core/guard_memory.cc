@@ -52,6 +52,17 @@ Position place_in_file(const GuardState& state, const Lineage& lineage, const Re
   return place;
 }
 
+void forget_regained(const GuardState& state, const RedisInfo& info, Memory& memory) {
+  if (memory.lost.empty()) {
+    return;
+  }
+  const auto told = published(state);
+  const auto lineage = lineage_of(info, told ? &*told : nullptr);
+  std::erase_if(memory.lost, [&lineage](const Position& place) {
+    return lineage && is_contained(relation(*lineage, {.at = place}));
+  });
+}
+
 void note_place(GuardState& state, Instant now, const RedisView& view, bool is_open_master, Memory& memory) {
   auto lineage = lineage_of(*view.info);
   if (lineage && view.info->role == Role::master && !is_open_master && view.min_replicas == kFence) {
@@ -93,6 +104,7 @@ void remember(const Settings& settings, GuardState& state, const Observation& ob
     memory.may_lack_end = state.may_lack_end;
     memory.was_ended = state.was_ended;
     if (is_open_master) {
+      forget_regained(state, info, memory);
       memory.donor.clear();
       memory.donor_pod.clear();
       note_disk(state, *self->redis, observation.now, memory);

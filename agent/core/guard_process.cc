@@ -92,26 +92,34 @@ bool ended_with_all(const GuardState& state, const Observation& observation) {
   return (observation.was_ended && had_all) || mutant(Mutant::trust_any_end);
 }
 
-// What the process before had, and this one did not begin with: whoever has it still must not follow (seed 42841).
+// What the process before had, and this one did not begin with: whoever has it still must not follow (seed 42841). Not
+// what nobody else can have, for at 0 there was no backlog yet; nor what an unnamed file may have in a later history.
 void note_loss(GuardState& state, const RedisInfo& info) {
   auto& memory = state.memory;
-  const auto told = published(state);
-  const auto lineage = lineage_of(info, told ? &*told : nullptr);
   if (!memory || !memory->at) {
     return;
   }
-  auto had = memory->ancestors;
-  add_ancestor(had, *memory->at);
-  for (const auto& place : had) {
-    if (!lineage || !is_contained(relation(*lineage, {.at = place}))) {
-      add_ancestor(memory->lost, place);
+  const auto told = published(state);
+  const auto lineage = lineage_of(info, told ? &*told : nullptr);
+  const bool is_unnamed = state.continues && state.continues->at.offset == kBefore;
+  const auto is_lost = [&lineage](const Position& place) {
+    const Standing had{.at = {.replid = place.replid, .offset = std::min(place.offset, kAllButItsEnd)}};
+    return place.offset > 0 && !(lineage && is_contained(relation(*lineage, had)));
+  };
+  for (const auto& ancestor : memory->ancestors) {
+    if (!is_unnamed && memory->lost.size() + 1 < kAncestorsMax && is_lost(ancestor)) {
+      add_ancestor(memory->lost, ancestor);
     }
+  }
+  if (is_lost(*memory->at)) {
+    add_ancestor(memory->lost, *memory->at);
   }
 }
 
 }  // namespace
 
-void recognize_process(GuardState& state, const Seen<RedisView>& seen, const Observation& observation) {
+void recognize_process(const Settings& settings, GuardState& state, const Seen<RedisView>& seen,
+                       const Observation& observation) {
   const auto& info = *seen.value.info;
   const bool is_remembered = state.memory && state.memory->run_id == info.run_id;
   state.run_id = info.run_id;
@@ -159,7 +167,7 @@ void recognize_process(GuardState& state, const Seen<RedisView>& seen, const Obs
     const bool is_all = state.continues && state.continues->certainty == Certainty::complete;
     add_ancestor(state.ancestors, {.replid = at->replid, .offset = is_all ? kAll : at->offset});
   }
-  if (!is_remembered) {
+  if (!is_remembered && is_first(settings.pod)) {
     note_loss(state, info);
   }
   const bool is_complete = state.continues && state.continues->certainty == Certainty::complete;
@@ -170,7 +178,6 @@ void recognize_process(GuardState& state, const Seen<RedisView>& seen, const Obs
   state.gives.reset();
   state.opened.reset();
   state.replid.clear();
-  state.applied.reset();
   state.synced_with.clear();
   state.linked.reset();
   state.is_snapshot = false;

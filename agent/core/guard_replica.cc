@@ -97,8 +97,9 @@ bool lacks_what_was_noted(const Replica& r) {
 }
 
 // The first pod lost data of the history in which this stands, sooner or later in it, and did not get it back.
-bool is_lost_there(const Published& told, const Standing& mine) {
-  return std::ranges::find(told.lost, mine.at.replid, &Position::replid) != told.lost.end();
+bool is_lost_there(const Replica& r) {
+  return r.told != nullptr && r.c.mine &&
+         std::ranges::find(r.told->lost, r.c.mine->at.replid, &Position::replid) != r.told->lost.end();
 }
 
 // The first pod's agent tells that its Redis began without what is here: empty, or with an older state of this data.
@@ -109,8 +110,7 @@ bool began_with_less(const Replica& r) {
   if (told == nullptr || !r.theirs) {
     return false;
   }
-  if ((own && has_left_sooner(*r.theirs, all_ancestors(*own))) || lacks_what_was_noted(r) ||
-      (r.c.mine && is_lost_there(*told, *r.c.mine))) {
+  if ((own && has_left_sooner(*r.theirs, all_ancestors(*own))) || lacks_what_was_noted(r) || is_lost_there(r)) {
     return true;
   }
   if (own && relation(*own, {.at = r.theirs->now}) != Relation::unrelated) {
@@ -143,12 +143,14 @@ bool lacked_its_end(const Replica& r) {
 std::optional<Decision> hold_back(const Replica& r, Relation is, bool has_lost_end) {
   const auto& c = r.c;
   const bool has_keys = r.serving->keys != 0;
+  const bool is_lost = is == Relation::unrelated && has_keys && is_lost_there(r);
   if (is != Relation::behind && has_keys && !began_with_less(r) && !has_lost_end) {
     return std::nullopt;
   }
   const auto why = cat(own_data(c), ", and ", first_name(c),
                        " serves with less: ", counted(r.serving->keys.value_or(0), "key"), ", ",
                        has_lost_end             ? "killed before its slow disk had written all"
+                       : is_lost                ? "it came back without what it had of this history"
                        : is == Relation::behind ? "behind in the same history"
                        : has_keys               ? "written since it opened without what is here"
                                                 : "of another history");
@@ -157,9 +159,9 @@ std::optional<Decision> hold_back(const Replica& r, Relation is, bool has_lost_e
     return attach_with_copy(r, c.state.has_word && c.state.has_copy ? Reason::bootstrapped : Reason::master_has_less,
                             why);
   }
-  const auto advice = has_lost_end ? std::string("Save")
-                                   : cat("If nobody has written to ", first_name(c),
-                                         " yet, it takes this pod's data by itself; else save");
+  const auto advice = has_lost_end || is_lost ? std::string("Save")
+                                              : cat("If nobody has written to ", first_name(c),
+                                                    " yet, it takes this pod's data by itself; else save");
   return hold(Reason::master_has_less,
               cat(why, ". Following would replace the data here by that, so this pod stays as it is. ", advice,
                   " what you need from here", way_out(c, "keeps hard links of the data here and follows")));

@@ -117,7 +117,11 @@ TEST(GuardLess, HoldsWhereTheFirstPodLostWhatIsHere) {
   g.set.pods[0].published->value.lost = {{.replid = kNew, .offset = 1300}};
   EXPECT_EQ(g.said(), "unrelated_history keep_copy");
   g.set.pods[0].published->value.lost.push_back({.replid = kStranger, .offset = 1100});
-  EXPECT_EQ(g.said(), "master_has_less hold");
+  const auto decision = g.decide();
+  ASSERT_TRUE(decision && decision->is_hold);
+  EXPECT_EQ(decision->reason, Reason::master_has_less);
+  EXPECT_NE(decision->sentence.find("it came back without what it had of this history"), std::string::npos);
+  EXPECT_EQ(decision->sentence.find("takes this pod's data by itself"), std::string::npos) << decision->sentence;
   g.spoke(0, {{.replid = kStranger, .offset = 1200}});
   g.set.pods[0].published->value.lost = {{.replid = kStranger, .offset = 1100}};
   EXPECT_EQ(g.said(), "following follow 10.1.0.1") << "it got that back";

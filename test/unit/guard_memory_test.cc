@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/ancestry.h"
 #include "unit/guarded.h"
 
 namespace agent::test {
@@ -195,14 +196,33 @@ TEST(GuardMemory, KeepsInMindWhatAProcessBeganWithout) {
   g.decide();
   const std::vector<Position> lost{later, {.replid = kStranger, .offset = 70}};
   EXPECT_EQ(published(g.state)->lost, lost);
-  noted(g, 0, serving_from_file(1200, false));
+  auto open = restarted(6, 500);
+  open.master_offset = 600;
+  EXPECT_EQ(noted(g, 0, open).at, (Position{.replid = kNew, .offset = 600}));
   EXPECT_EQ(published(g.state)->lost, lost);
-  auto again = started_empty();
-  again.run_id = "again";
-  again.replid = std::string(40, 'e');
-  g.closed(again);
-  g.decide();
-  EXPECT_EQ(published(g.state)->lost.back(), g.state.memory->at) << "its volume is wiped, but for the state file";
+  open.replid2 = kStranger;  // it took the data of somebody who had it
+  open.second_offset = 101;
+  EXPECT_EQ(noted(g, 0, open).lost, (std::vector<Position>{later}));
+}
+
+TEST(GuardMemory, CallsNothingLostThatNobodyElseCanHaveOrThatMayBeThere) {
+  const auto lost_of = [](int ordinal, const RedisInfo& info, Position at, std::vector<Position> ancestors = {}) {
+    Guarded g(ordinal);
+    g.state.boot_id = "next";
+    g.state.memory->at = std::move(at);
+    g.state.memory->ancestors = std::move(ancestors);
+    g.redis(static_cast<std::size_t>(ordinal), info, "127.0.0.1 -::1");
+    g.decide();
+    return g.state.memory->lost.size();
+  };
+  const Position before{.replid = std::string(40, 'd'), .offset = kAll};
+  const Position some{.replid = kStranger, .offset = 70};
+  EXPECT_EQ(lost_of(0, started_empty(), some, {before}), 2U);
+  EXPECT_EQ(lost_of(0, started_empty(), {.replid = kStranger, .offset = 0}), 0U) << "it had no replica";
+  EXPECT_EQ(lost_of(0, restarted_unnamed(5), some, {before}), 1U) << "the file names none, and may be a later one";
+  EXPECT_EQ(lost_of(1, parked_from_rdb(1, 5, 900), some), 0U) << "nobody asks what another pod lost";
+  auto rebooted = restarted_from_aof(5);
+  EXPECT_EQ(lost_of(0, rebooted, some, {before}), 0U) << "the machine's reboot took its end at most";
 }
 
 // Redis: "Replication backlog freed after 3600 seconds without connected replicas", and with it the history.
