@@ -76,7 +76,8 @@ constexpr std::array<ReasonText, kReasonCount> kReasons{{
      "Is INFO renamed or forbidden by an ACL?"},
 
     {pod_unresolved, "pod_unresolved", "DNS has no address for this pod.",
-     "Is it scheduled? kubectl get pods -o wide; the headless Service needs publishNotReadyAddresses: true."},
+     "Does DNS answer at all? Is the pod scheduled? kubectl get pods -o wide; the headless Service needs "
+     "publishNotReadyAddresses: true."},
     {pod_unnamed, "pod_unnamed", "A master at an address of the Service that no pod's name has in DNS.",
      "It passes when DNS has caught up; if not, does the Service select pods of another set?"},
 
