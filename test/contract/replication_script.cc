@@ -129,7 +129,8 @@ std::string told(const Script& script, const std::vector<ScriptSight>& sights, c
     out += cat("  ", name_of(static_cast<int>(i)), ' ', to_text(info.role.value_or(Role::master)));
     if (info.link) {
       out += cat(follows < 0 ? " of nobody" : cat(" of ", name_of(follows)), info.link->up ? " up" : " down",
-                 " applied ", compared(info.link->replica_offset.value_or(0), info.master_offset.value_or(0)));
+                 info.link->down_since_seconds ? " since" : "", " applied ",
+                 compared(info.link->replica_offset.value_or(0), info.master_offset.value_or(0)));
     }
     out += cat(", ", histories.name(info.replid), " before ", histories.name(info.replid2));
     if (!script.has_loop) {

@@ -29,6 +29,7 @@ void SimServer::set_master(std::optional<SimMasterOf> master) {
   lose_master(false);
   if (!master) {
     has_cached_ = false;
+    down_since_.reset();  // measured with 6.2.14, 7.0.15 and 8.0.2
     replid2_ = replid_;
     second_ = offset_ + 1;
     replid_ = new_id();
