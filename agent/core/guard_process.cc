@@ -92,8 +92,9 @@ bool ended_with_all(const GuardState& state, const Observation& observation) {
   return (observation.was_ended && had_all) || mutant(Mutant::trust_any_end);
 }
 
-// What the process before had, and this one did not begin with: whoever has it still must not follow (seed 42841). Not
-// what nobody else can have, for at 0 there was no backlog yet; nor what an unnamed file may have in a later history.
+// What the process before had, and this one did not begin with: whoever has it still must not follow (seed 42841). A
+// file that names no history may be from before all that is noted (seed 409420). At 0 there was no backlog yet, so that
+// nobody else can have it.
 void note_loss(GuardState& state, const RedisInfo& info) {
   auto& memory = state.memory;
   if (!memory || !memory->at) {
@@ -101,13 +102,12 @@ void note_loss(GuardState& state, const RedisInfo& info) {
   }
   const auto told = published(state);
   const auto lineage = lineage_of(info, told ? &*told : nullptr);
-  const bool is_unnamed = state.continues && state.continues->at.offset == kBefore;
   const auto is_lost = [&lineage](const Position& place) {
     const Standing had{.at = {.replid = place.replid, .offset = std::min(place.offset, kAllButItsEnd)}};
     return place.offset > 0 && !(lineage && is_contained(relation(*lineage, had)));
   };
   for (const auto& ancestor : memory->ancestors) {
-    if (!is_unnamed && memory->lost.size() + 1 < kAncestorsMax && is_lost(ancestor)) {
+    if (memory->lost.size() + 1 < kAncestorsMax && is_lost(ancestor)) {
       add_ancestor(memory->lost, ancestor);
     }
   }

@@ -205,7 +205,7 @@ TEST(GuardMemory, KeepsInMindWhatAProcessBeganWithout) {
   EXPECT_EQ(noted(g, 0, open).lost, (std::vector<Position>{later}));
 }
 
-TEST(GuardMemory, CallsNothingLostThatNobodyElseCanHaveOrThatMayBeThere) {
+TEST(GuardMemory, CallsLostWhatSomebodyElseMayHave) {
   const auto lost_of = [](int ordinal, const RedisInfo& info, Position at, std::vector<Position> ancestors = {}) {
     Guarded g(ordinal);
     g.state.boot_id = "next";
@@ -219,7 +219,7 @@ TEST(GuardMemory, CallsNothingLostThatNobodyElseCanHaveOrThatMayBeThere) {
   const Position some{.replid = kStranger, .offset = 70};
   EXPECT_EQ(lost_of(0, started_empty(), some, {before}), 2U);
   EXPECT_EQ(lost_of(0, started_empty(), {.replid = kStranger, .offset = 0}), 0U) << "it had no replica";
-  EXPECT_EQ(lost_of(0, restarted_unnamed(5), some, {before}), 1U) << "the file names none, and may be a later one";
+  EXPECT_EQ(lost_of(0, restarted_unnamed(5), {.replid = kStranger, .offset = 0}, {before}), 1U) << "it names none";
   EXPECT_EQ(lost_of(1, parked_from_rdb(1, 5, 900), some), 0U) << "nobody asks what another pod lost";
   auto rebooted = restarted_from_aof(5);
   EXPECT_EQ(lost_of(0, rebooted, some, {before}), 0U) << "the machine's reboot took its end at most";
