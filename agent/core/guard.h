@@ -88,6 +88,8 @@ struct GuardState {
   std::optional<Instant> left_at;       // when DNS last stopped to name one of them
 
   Instant first_answered;  // when the Redis of the first pod answered anything last
+  std::string served_by;   // run_id of the first pod's Redis, where that was seen to serve at the last look
+  Instant served_since;    // and since when
 
   std::string donor_run;              // run_id of the donor that was chosen
   std::optional<Standing> donor_had;  // and where its data stood then

@@ -47,7 +47,9 @@ std::optional<Relation> relation_of_first(const Replica& r) {
   if (is == Relation::unrelated && r.c.branch) {
     is = relation(*r.theirs, *r.c.branch);
   }
-  const bool may_be_told = r.told == nullptr && r.c.is_within_peer_wait() && r.serving->keys != 0;
+  // Its agent is asked when its door is open: the word comes a moment after the first look.
+  const bool is_new = r.c.observation.now - r.c.state.served_since < kViewAgeMax;
+  const bool may_be_told = r.told == nullptr && (is_new || r.c.is_within_peer_wait()) && r.serving->keys != 0;
   return is == Relation::unrelated && may_be_told ? std::nullopt : std::optional(is);
 }
 
@@ -367,6 +369,10 @@ std::optional<Decision> guard_replica(const GuardCase& c) {
   const auto* info = first == nullptr ? nullptr : fresh_info(c, *first);
   const auto* serving = info != nullptr && info->role == Role::master ? info : nullptr;
   const auto* told = serving == nullptr ? nullptr : published_of(*first, *serving);
+  if (const auto by = serving == nullptr ? std::string() : serving->run_id; by != c.state.served_by) {
+    c.state.served_by = by;
+    c.state.served_since = c.observation.now;
+  }
   const Replica r{.c = c,
                   .first = first,
                   .serving = serving,

@@ -8,6 +8,8 @@
 namespace agent::test {
 namespace {
 
+using namespace std::chrono_literals;
+
 TEST(GuardLess, HoldsWhereTheFirstPodHasLess) {
   auto g = boot(9, 1200);
   const auto decision = g.decide();
@@ -125,6 +127,21 @@ TEST(GuardLess, HoldsWhereTheFirstPodLostWhatIsHere) {
   g.spoke(0, {{.replid = kStranger, .offset = 1200}});
   g.set.pods[0].published->value.lost = {{.replid = kStranger, .offset = 1100}};
   EXPECT_EQ(g.said(), "following follow 10.1.0.1") << "it got that back";
+}
+
+// It held for longer than --peer-wait, and then opened at a person's word.
+TEST(GuardLess, WaitsForTheWordOfAFirstPodThatHasJustOpened) {
+  auto g = boot(9, 1200, kStranger);
+  g.silent(0);
+  EXPECT_EQ(g.said(), "master_silent");
+  g.later(20s);
+  g.redis(0, restarted(7, 1000));
+  EXPECT_EQ(g.said(), "master_silent");
+  auto mute = g;
+  mute.later(3s);
+  EXPECT_EQ(mute.said(), "unrelated_history keep_copy");
+  g.spoke(0);
+  EXPECT_EQ(g.said(), "unrelated_history keep_copy");
 }
 
 TEST(GuardLess, KeepsACopyAndFollowsWhereItIsTold) {
