@@ -131,9 +131,16 @@ void forget_pings(Lineage& lineage) {
 
 bool is_fenced(const PodSight& pod) { return pod.redis && pod.redis->value.min_replicas == kFence; }
 
-std::optional<Lineage> own_lineage(const GuardCase& c) {
-  const auto told = published(c.state);
-  return lineage_of(c.info, told ? &*told : nullptr);
+std::optional<Lineage> own_lineage(const GuardState& state, const RedisInfo& info) {
+  const auto told = published(state);
+  return lineage_of(info, told ? &*told : nullptr);
+}
+
+std::optional<Lineage> own_lineage(const GuardCase& c) { return own_lineage(c.state, c.info); }
+
+bool has_place(const std::optional<Lineage>& lineage, const Position& place) {
+  const Standing stood{.at = {.replid = place.replid, .offset = std::min(place.offset, kAllButItsEnd)}};
+  return lineage && is_contained(relation(*lineage, stood));
 }
 
 bool is_no_newer(const GuardCase& c, const Peer& peer) {

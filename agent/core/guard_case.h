@@ -73,7 +73,10 @@ bool is_fenced(const PodSight& pod);
 // Of a fenced master: since it was promoted nobody wrote, and what moved its offset are pings.
 void forget_pings(Lineage& lineage);
 // What the own Redis contains, as INFO shows it and as the agent knows. Nothing where INFO does not tell.
+std::optional<Lineage> own_lineage(const GuardState& state, const RedisInfo& info);
 std::optional<Lineage> own_lineage(const GuardCase& c);
+// What stood there is contained, but for the end that a reboot may have taken.
+bool has_place(const std::optional<Lineage>& lineage, const Position& place);
 // Of an own file whose end nobody knows: the peer stands where that is known to be at least, or its data is out of a
 // file or a full sync and holds no more keys.
 bool is_no_newer(const GuardCase& c, const Peer& peer);

@@ -56,11 +56,8 @@ void forget_regained(const GuardState& state, const RedisInfo& info, Memory& mem
   if (memory.lost.empty()) {
     return;
   }
-  const auto told = published(state);
-  const auto lineage = lineage_of(info, told ? &*told : nullptr);
-  std::erase_if(memory.lost, [&lineage](const Position& place) {
-    return lineage && is_contained(relation(*lineage, {.at = place}));
-  });
+  const auto lineage = own_lineage(state, info);
+  std::erase_if(memory.lost, [&lineage](const Position& place) { return has_place(lineage, place); });
 }
 
 void note_place(GuardState& state, Instant now, const RedisView& view, bool is_open_master, Memory& memory) {

@@ -100,12 +100,8 @@ void note_loss(GuardState& state, const RedisInfo& info) {
   if (!memory || !memory->at) {
     return;
   }
-  const auto told = published(state);
-  const auto lineage = lineage_of(info, told ? &*told : nullptr);
-  const auto is_lost = [&lineage](const Position& place) {
-    const Standing had{.at = {.replid = place.replid, .offset = std::min(place.offset, kAllButItsEnd)}};
-    return place.offset > 0 && !(lineage && is_contained(relation(*lineage, had)));
-  };
+  const auto lineage = own_lineage(state, info);
+  const auto is_lost = [&lineage](const Position& place) { return place.offset > 0 && !has_place(lineage, place); };
   for (const auto& ancestor : memory->ancestors) {
     if (memory->lost.size() + 1 < kAncestorsMax && is_lost(ancestor)) {
       add_ancestor(memory->lost, ancestor);
