@@ -31,6 +31,9 @@ struct Table {
     return wait(Reason::peer_silent, cat(why, "; a pod has just left DNS, and may come back with ", more, ": it waits ",
                                          rough(kAbsenceProof), " for it"));
   }
+  Decision wait_for_names(const std::string& why) const {
+    return wait(Reason::peer_silent, cat(why, "; DNS may not name everybody yet: it waits ", rough(kAbsenceProof)));
+  }
   bool is_everybody() const { return peers.is_roster_settled || peers.is_absence_proven; }
   bool waits() const { return !peers.is_complete() && (silence < c.settings.guard.peer_wait || asks_anew()); }
   // Who is waited for, or what.
@@ -89,7 +92,7 @@ std::optional<Decision> donor_lacks_some(const Table& t, const Peer& donor) {
                 cat(why, "; what is missing may be with ", t.whom(), ": waits for it", way_out(c, kOpens)));
   }
   if (!t.peers.is_roster_settled) {
-    return wait(Reason::peer_silent, cat(why, "; DNS may not name everybody yet: it waits ", rough(kAbsenceProof)));
+    return t.wait_for_names(why);
   }
   return std::nullopt;
 }
@@ -112,8 +115,7 @@ std::optional<Decision> somebody_has_more(const Table& t) {
   const auto* donor = choose_donor(t.candidates);
   if (donor != nullptr && is_out_of_file(*donor->info) && t.peers.is_complete() &&
       !t.is_everybody()) {  // who had more may be away since that file was read (seed 689664)
-    return wait(Reason::peer_silent, cat(own_data(t.c), ", and ", shown(*donor), " has more, out of a file; ",
-                                         "DNS may not name everybody yet: it waits ", rough(kAbsenceProof)));
+    return t.wait_for_names(cat(own_data(t.c), ", and ", shown(*donor), " has more, out of a file"));
   }
   if (donor == nullptr && t.c.settings.guard.repair == Repair::force) {
     donor = &*std::ranges::max_element(t.candidates, {}, &Peer::keys);
@@ -184,16 +186,13 @@ std::optional<Decision> has_keys(const Table& t) {
         cat(own_data(c), ", as in a set that existed before the agent; who holds other data keeps a copy"));
   }
   if (t.peers.is_complete() && has_lost_some(c) && !t.peers.is_roster_settled) {
-    return wait(Reason::peer_silent, cat(own_data(c), ", but once stood at ", shown_before(c),
-                                         "; DNS may not name everybody yet: it waits ", rough(kAbsenceProof)));
+    return t.wait_for_names(cat(own_data(c), ", but once stood at ", shown_before(c)));
   }
   const bool is_all = c.mine && c.mine->certainty == Certainty::complete;
   const bool is_doubtful = is_all && c.state.may_lack_end;
   if (t.peers.is_complete() && is_doubtful && !t.is_everybody()) {
-    return wait(Reason::peer_silent, cat(own_data(c),
-                                         ", but its disk is slow, and Redis may have been killed before it had written "
-                                         "all; DNS may not name everybody yet: it waits ",
-                                         rough(kAbsenceProof)));
+    return t.wait_for_names(
+        cat(own_data(c), ", but its disk is slow, and Redis may have been killed before it had written all"));
   }
   const bool is_settled = is_all && !is_doubtful;
   if (!is_settled && t.may_come_back()) {  // seed 553969
