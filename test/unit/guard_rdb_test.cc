@@ -176,18 +176,17 @@ TEST(GuardRdb, AReplicaHoldsWhereTheFirstPodOpenedWithAFileOfBefore) {
 
 // Up to 6.2 the offsets of a new history begin at 0, and came here to where the one before ended (seed 840992).
 TEST(GuardRdb, MoreKeysAtTheSameOffsetOfALaterHistoryAreMore) {
-  auto g = restart(5, 1000);
-  for (const int peer : {1, 2}) {
-    g.redis(static_cast<std::size_t>(peer), left_alone(peer, 5, 1000, kStranger));
-    g.spoke(static_cast<std::size_t>(peer), {{.replid = kOld, .offset = 1000}});
-  }
-  EXPECT_EQ(g.said(), "data_is_best open_door");
-  auto other = restart(5, 1000);
-  for (const int peer : {1, 2}) {
-    other.redis(static_cast<std::size_t>(peer), left_alone(peer, 6, 1000, kStranger));
-    other.spoke(static_cast<std::size_t>(peer), {{.replid = kOld, .offset = 1000}});
-  }
-  EXPECT_EQ(other.said(), "reseeding keep_copy");
+  const auto said_beside = [](std::int64_t keys) {
+    auto g = restart(5, 1000);
+    for (const int peer : {1, 2}) {
+      const auto ordinal = static_cast<std::size_t>(peer);
+      g.redis(ordinal, left_alone(peer, keys, 1000, kStranger));
+      g.spoke(ordinal, {{.replid = kOld, .offset = 1000}});
+    }
+    return g.said();
+  };
+  EXPECT_EQ(said_beside(5), "data_is_best open_door");
+  EXPECT_EQ(said_beside(6), "reseeding keep_copy");
 }
 
 }  // namespace

@@ -256,6 +256,14 @@ def older_replicas(rig):
     rig.say("each replica kept its keys")
 
 
+def whole_within(rig, seconds):
+    at = time.monotonic()
+    rig.await_whole()
+    took = time.monotonic() - at
+    rig.must(took <= seconds, f"the set was whole after {took:.1f} s")
+    return took
+
+
 @row(
     "`REPLICAOF NO ONE` by hand on a replica",
     "it follows again within 3 s; what was written to it meanwhile is kept aside",
@@ -264,10 +272,7 @@ def stray_master(rig):
     rig.may_stray = True
     stray = rig.others[0]
     rig.ask(stray, "REPLICAOF", "NO", "ONE")
-    at = time.monotonic()
-    rig.await_whole()
-    took = time.monotonic() - at
-    rig.must(took <= 3, f"it followed after {took:.1f} s")
+    took = whole_within(rig, 3)
     if rig.is_guarded:
         rig.kept_aside = rig.keys_in_copy(stray)
         strays = {ack.key for ack in rig.clients.ledger.elsewhere(rig.first.name)}
@@ -281,20 +286,10 @@ def cycle(rig):
     one, other = rig.others
     rig.ask(one, "REPLICAOF", other.address, "6379")
     rig.ask(other, "REPLICAOF", one.address, "6379")
-    at = time.monotonic()
-    rig.await_whole()
-    took = time.monotonic() - at
-    rig.must(took <= 5, f"they followed after {took:.1f} s")
-    rig.say(f"followed after {took:.1f} s")
-
-
+    rig.say(f"followed after {whole_within(rig, 5):.1f} s")
 
 
 @row("somebody lets the first pod follow its own replica", "it is master again within 5 s")
 def first_follows(rig):
     rig.ask(rig.first, "REPLICAOF", rig.others[0].address, "6379")
-    at = time.monotonic()
-    rig.await_whole()
-    took = time.monotonic() - at
-    rig.must(took <= 5, f"the set was whole after {took:.1f} s")
-    rig.say(f"the set was whole after {took:.1f} s")
+    rig.say(f"the set was whole after {whole_within(rig, 5):.1f} s")
